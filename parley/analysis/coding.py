@@ -1,0 +1,90 @@
+"""Who speaks in a sentence: labels, agreement with a key, and how many words each voice gets.
+
+A coding is a dict ``{sentence id: label}``; a label of ``None`` or ``""`` is a sentence not yet labelled.
+"""
+
+from typing import NamedTuple
+
+#: The codebook: label -> the rule for it.
+LABELS = {
+    "fact": "Nobody is quoted, and what the author states can be looked up: an event, a day, a document, "
+    "a signature.",
+    "judgement": "Nobody is quoted, and the author weighs, explains, expects or forecasts. Naming a state is "
+    "not quoting it.",
+    "russia": "The sentence hands its content to the Russian side: words in quotation marks, or a verb of "
+    "saying with a Russian minister or the Russian government as its subject.",
+    "japan": "The sentence hands its content to the Japanese side: words in quotation marks, or a verb of "
+    "saying with a Japanese minister or the Japanese government as its subject.",
+    "both": "The sentence hands its content to the two sides together: the ministers or the parties say, "
+    "agree, confirm or reaffirm it.",
+}
+
+
+def key_of(rows):
+    """``(key, accepted)`` from the rows of the table ``voices``.
+
+    ``key`` is ``{sentence id: label}``; ``accepted`` is ``{sentence id: [other labels that are right]}``.
+    """
+    key = {row["sentence"]: row["voice"] for row in rows}
+    return key, {row["sentence"]: list(row["also_accepted"]) for row in rows}
+
+
+def agreement(coding, key, accepted=None):
+    """``(matches, total)``: on how many of the sentences of ``coding`` the label is the key's, or accepted.
+
+    A sentence not yet labelled counts in the total and matches nothing. ``accepted`` as in ``key_of``.
+    Raises ``ValueError`` for a sentence that the key does not have, and for a label not in ``LABELS``.
+    """
+    return len(coding) - len(mismatches(coding, key, accepted)), len(coding)
+
+
+def mismatches(coding, key, accepted=None):
+    """Ids of the sentences of ``coding`` whose label is neither the key's nor accepted, in the key's order.
+
+    Raises ``ValueError`` as ``agreement`` does.
+    """
+    _check(coding, key)
+    accepted = accepted or {}
+    return [id for id in key if id in coding and coding[id] not in (key[id], *accepted.get(id, ()))]
+
+
+def words_by_voice(coding, words):
+    """``{label: words}`` for every label of ``LABELS``, in order; ``words`` is ``{sentence id: words}``.
+
+    Sentences not yet labelled are left out. Raises ``ValueError`` for a sentence without a number of words.
+    """
+    _check(coding, words)
+    totals = dict.fromkeys(LABELS, 0)
+    for id, label in coding.items():
+        if label:
+            totals[label] += words[id]
+    return totals
+
+
+class Balance(NamedTuple):
+    """Words reported from each side, from both together, and in the author's own voice.
+
+    ``ratio`` is Russian words for each Japanese word, ``None`` where Japan has none.
+    """
+
+    russia: int
+    japan: int
+    both: int
+    author: int
+    ratio: float | None
+
+
+def voice_balance(coding, words):
+    """The ``Balance`` of a coding; it shows one author's selection, and says nothing of a motive."""
+    of = words_by_voice(coding, words)
+    ratio = of["russia"] / of["japan"] if of["japan"] else None
+    return Balance(of["russia"], of["japan"], of["both"], of["fact"] + of["judgement"], ratio)
+
+
+def _check(coding, known):
+    strangers = [id for id in coding if id not in known]
+    if strangers:
+        raise ValueError(f"no such sentence here: {', '.join(map(str, strangers))}")
+    wrong = [label for label in coding.values() if label and label not in LABELS]
+    if wrong:
+        raise ValueError(f"{wrong[0]!r} is not a label; use one of {', '.join(LABELS)}")

@@ -1,0 +1,490 @@
+"""The kinds of answer a student can give, each declared once.
+
+A field knows its own form (``spec``), its stub on the code path (``stub``), how a value becomes plain JSON
+(``coerce``), what is still open (``missing``) and its limits on size. It never knows the right answer.
+
+The seven kinds: `Choice`, `Grid`, `Order`, `Number`, `Text`, `Rows`, `Function`.
+"""
+
+from __future__ import annotations
+
+import difflib
+import math
+import os
+import random
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+LONGEST_TEXT = 4_000  # characters in one text; a memo has its own, larger limit
+LARGEST_LIST = 60  # rows, or results of a function
+DEFAULT_SEED = 20180321  # fixed in the notebooks, so that a stored output can be compared
+SEED_VARIABLE = "PARLEY_SEED"  # the checker draws fresh cases through this
+
+
+class AnswerError(ValueError):
+    """An answer of the wrong shape. The message names the field, what was expected and how to mend it."""
+
+
+def _near(word: str, options: Sequence[str]) -> str:
+    """`` (did you mean 'x'?)`` or an empty string."""
+    found = difflib.get_close_matches(word.casefold(), [str(o).casefold() for o in options], n=1)
+    original = {str(o).casefold(): o for o in options}
+    return f" Did you mean {original[found[0]]!r}?" if found else ""
+
+
+def _shown(value: Any, limit: int = 40) -> str:
+    """``repr`` cut to a length that fits in one line of a message."""
+    try:
+        text = " ".join(repr(value).split())
+    except Exception:  # a student's object may break its own repr
+        text = f"an object of type {type(value).__name__}"
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Field:
+    """What every kind of field has.
+
+    Parameters
+    ----------
+    name
+        The key in the answer, a Python identifier.
+    label
+        The question as the student reads it.
+    help
+        One line of small print below the label.
+    optional
+        An optional field may stay open when the answer is judged.
+    """
+
+    kind: ClassVar[str] = ""
+    name: str
+    label: str
+    help: str = ""
+    optional: bool = False
+
+    def coerce(self, value: Any) -> Any:
+        """Plain JSON of ``value``; `AnswerError` where it has the wrong shape."""
+        raise NotImplementedError
+
+    def keep(self, value: Any) -> Any:
+        """What a form writes into the notebook for ``value``; ``None`` for nothing. `AnswerError` as in `coerce`."""
+        plain = self.coerce(value)
+        return None if self.untouched(plain) else plain
+
+    def fill(self, kept: Any) -> Any:
+        """What a form shows for a value that was kept (or none)."""
+        return self.coerce(kept)
+
+    def blank(self) -> Any:
+        """The value before the student has touched anything."""
+        return None
+
+    def missing(self, value: Any) -> tuple[str, ...]:
+        """What is still open in a coerced value, one phrase each; empty when it can be judged."""
+        return (self.label,) if value == self.blank() else ()
+
+    def untouched(self, value: Any) -> bool:
+        """Whether a coerced value is what the field held before the student came."""
+        return value == self.blank()
+
+    def spec(self) -> dict[str, Any]:
+        """All that a front end needs to draw the field, as JSON."""
+        return {"kind": self.kind, "name": self.name, "label": self.label, "help": self.help}
+
+    def stub(self) -> str:
+        """Python source for the untouched value, as the code path shows it."""
+        return repr(self.blank())
+
+    def listing(self) -> list[str]:
+        """Lines of text that show the question where no kernel runs."""
+        return [self.label]
+
+    def _refuse(self, problem: str, mend: str) -> AnswerError:
+        return AnswerError(f"`{self.name}`: {problem}. {mend}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice(Field):
+    """One of a few options. Value: the option's key, or ``None``.
+
+    ``options`` maps each key to the words the student reads.
+    """
+
+    kind: ClassVar[str] = "choice"
+    options: Mapping[str, str]
+
+    def coerce(self, value: Any) -> str | None:
+        return _option(self, value, self.options)
+
+    def spec(self) -> dict[str, Any]:
+        return super().spec() | {"options": list(self.options.items())}
+
+    def listing(self) -> list[str]:
+        return [self.label, *(f"  {key}: {words}" for key, words in self.options.items())]
+
+
+def _option(owner: Field, value: Any, options: Mapping[str, str], row: str = "") -> str | None:
+    """``value`` as one of the keys of ``options``; the words of an option count as its key."""
+    where = f"row {row!r} has " if row else ""
+    known = {key.casefold(): key for key in options} | {words.casefold(): key for key, words in options.items()}
+    if value is None or value is Ellipsis or value == "":
+        return None
+    if isinstance(value, str) and value.strip().casefold() in known:
+        return known[value.strip().casefold()]
+    near = _near(value, list(options)) if isinstance(value, str) else ""
+    raise owner._refuse(f"{where}{_shown(value)}, which is not an option", f"Use one of {', '.join(map(repr, options))}.{near}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grid(Field):
+    """Rows, each answered with one of the same options. Value: ``{row: option or None}``.
+
+    ``rows`` and ``options`` map keys to words. ``initial`` fills rows beforehand; those in ``locked`` stay as they
+    are and are no part of the work (a worked example with gaps).
+    """
+
+    kind: ClassVar[str] = "grid"
+    rows: Mapping[str, str]
+    options: Mapping[str, str]
+    initial: Mapping[str, str] = field(default_factory=dict)
+    locked: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        stray = [r for r in (*self.initial, *self.locked) if r not in self.rows] + [r for r in self.locked if r not in self.initial]
+        if stray:
+            raise ValueError(f"grid {self.name}: initial and locked rows must be rows, and locked ones filled: {stray}")
+
+    def coerce(self, value: Any) -> dict[str, str | None]:
+        if value is None or value is Ellipsis:
+            return self.blank()
+        if not isinstance(value, Mapping):
+            raise self._refuse(f"{_shown(value)} is not a table of rows", f"Write {{row: option}}, for example {{{next(iter(self.rows))!r}: {next(iter(self.options))!r}}}.")
+        stray = [key for key in value if key not in self.rows]
+        if stray:
+            raise self._refuse(f"there is no row {_shown(stray[0])}", f"The rows are {', '.join(self.rows)}.{_near(str(stray[0]), list(self.rows))}")
+        given = {row: _option(self, value.get(row), self.options, row) for row in self.rows}
+        return {row: self.initial[row] if row in self.locked else given[row] for row in self.rows}
+
+    def blank(self) -> dict[str, str | None]:
+        return {row: self.initial.get(row) for row in self.rows}
+
+    def keep(self, value: Any) -> dict[str, str] | None:
+        plain = self.coerce(value)
+        return {row: given for row, given in plain.items() if given is not None and row not in self.locked} or None
+
+    def missing(self, value: Any) -> tuple[str, ...]:
+        return tuple(row for row in self.rows if value[row] is None)
+
+    def spec(self) -> dict[str, Any]:
+        more = {"rows": list(self.rows.items()), "options": list(self.options.items()), "locked": list(self.locked)}
+        return super().spec() | more
+
+    def stub(self) -> str:
+        return "{" + ", ".join(f"{row!r}: {self.initial.get(row)!r}" for row in self.rows) + "}"
+
+    def listing(self) -> list[str]:
+        rows = [f"  {row}: {words}" + (f" [{self.initial[row]}]" if row in self.locked else "") for row, words in self.rows.items()]
+        return [self.label, *rows, "  Each is one of: " + ", ".join(self.options.values())]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Order(Field):
+    """A few items put in order. Value: the list of all keys, or ``None`` while nothing has been moved.
+
+    ``items`` maps keys to words, in the order in which they are shown at first.
+    """
+
+    kind: ClassVar[str] = "order"
+    items: Mapping[str, str]
+    first: str = "first"
+    last: str = "last"
+
+    def coerce(self, value: Any) -> list[str] | None:
+        if value is None or value is Ellipsis or value == []:
+            return None
+        if isinstance(value, str) or not isinstance(value, Sequence):
+            raise self._refuse(f"{_shown(value)} is not a list", f"Write a list of {', '.join(map(repr, self.items))} in your order.")
+        keys = [str(v).strip() for v in value]
+        for key in keys:
+            if key not in self.items:
+                raise self._refuse(f"{_shown(key)} is not an item", f"The items are {', '.join(map(repr, self.items))}.{_near(key, list(self.items))}")
+        twice = next((k for k in keys if keys.count(k) > 1), None)
+        if twice is not None:
+            raise self._refuse(f"{twice!r} stands there twice", "Name each item once.")
+        if len(keys) < len(self.items):
+            raise self._refuse(f"{len(keys)} of {len(self.items)} items are there", "Name each item once.")
+        return keys
+
+    def spec(self) -> dict[str, Any]:
+        return super().spec() | {"items": list(self.items.items()), "first": self.first, "last": self.last}
+
+    def listing(self) -> list[str]:
+        return [f"{self.label} ({self.first} to {self.last})", *(f"  {key}: {words}" for key, words in self.items.items())]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Number(Field):
+    """A number with its unit. Value: ``float`` (``int`` where ``whole``), or ``None``."""
+
+    kind: ClassVar[str] = "number"
+    unit: str = ""
+    least: float = -math.inf
+    most: float = math.inf
+    whole: bool = False
+
+    def coerce(self, value: Any) -> float | int | None:
+        if value is None or value is Ellipsis or value == "":
+            return None
+        number = self._parse(value)
+        if number is None or not math.isfinite(number):
+            raise self._refuse(f"{_shown(value)} is not a number", f"Write digits, for example {self._example()}.")
+        if not self.least <= number <= self.most:
+            raise self._refuse(f"{number:g} is outside {self._range()}", f"The unit is {self.unit or 'a plain number'}.")
+        if self.whole and number != int(number):
+            raise self._refuse(f"{number:g} is not a whole number", f"Write digits without a fraction, for example {self._example()}.")
+        return int(number) if self.whole else float(number)
+
+    def _parse(self, value: Any) -> float | None:
+        if isinstance(value, bool):
+            return None
+        if isinstance(value, str):  # a decimal comma and the unit itself are what people type
+            text = value.strip().removesuffix(self.unit).strip().replace("−", "-").replace("\u00a0", "").replace("\u202f", "")
+            value = text.replace(",", ".") if text.count(",") == 1 and "." not in text else text
+        try:
+            return float(value)
+        except (TypeError, ValueError, OverflowError):
+            return None
+
+    def _range(self) -> str:
+        return f"{self.least:g} to {self.most:g}" if math.isfinite(self.most) else f"{self.least:g} and up"
+
+    def _example(self) -> str:
+        low = self.least if math.isfinite(self.least) else 0
+        return f"{int(low) + 1}" if self.whole else f"{low + 0.5:g}"
+
+    def spec(self) -> dict[str, Any]:
+        finite = {"least": self.least, "most": self.most}
+        return super().spec() | {"unit": self.unit} | {k: v for k, v in finite.items() if math.isfinite(v)}
+
+    def listing(self) -> list[str]:
+        return [f"{self.label} ({self.unit or 'a number'})"]
+
+
+def count_words(text: str) -> int:
+    """Words of a text: runs of characters between white space that hold a letter or a digit."""
+    return sum(any(ch.isalnum() for ch in word) for word in text.split())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Text(Field):
+    """Prose. Value: a string; ``""`` while nothing is written. Lengths are in words."""
+
+    kind: ClassVar[str] = "text"
+    least_words: int = 1
+    most_words: int = 150
+    lines: int = 3
+
+    def coerce(self, value: Any) -> str:
+        if value is None or value is Ellipsis:
+            return ""
+        if not isinstance(value, str):
+            raise self._refuse(f"{_shown(value)} is not text", 'Write it between quotation marks: "…".')
+        text = value.strip()
+        if len(text) > max(LONGEST_TEXT, self.most_words * 12):
+            raise self._refuse(f"{len(text)} characters are too many", f"Keep to {self.most_words} words.")
+        return text
+
+    def blank(self) -> str:
+        return ""
+
+    def missing(self, value: Any) -> tuple[str, ...]:
+        words = count_words(value)
+        if words < self.least_words:
+            return (f"{self.label} (at least {self.least_words} words, {words} so far)",)
+        if words > self.most_words:
+            return (f"{self.label} (at most {self.most_words} words, {words} so far)",)
+        return ()
+
+    def spec(self) -> dict[str, Any]:
+        return super().spec() | {"least": self.least_words, "most": self.most_words, "lines": self.lines}
+
+    def listing(self) -> list[str]:
+        return [f"{self.label} ({self.least_words} to {self.most_words} words)"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rows(Field):
+    """A table with typed columns. Value: a list of ``{column: value}``.
+
+    ``columns`` are fields of the kinds choice, number or text. With ``fixed`` the table has one row for each of its
+    entries (key to words) in that order; without, the student adds between ``least`` and ``most`` rows. ``initial``
+    fills the first rows beforehand, and the first ``locked`` of them stay as they are.
+    """
+
+    kind: ClassVar[str] = "rows"
+    columns: tuple[Field, ...]
+    fixed: Mapping[str, str] = field(default_factory=dict)
+    initial: tuple[Mapping[str, Any], ...] = ()
+    locked: int = 0
+    least: int = 1
+    most: int = 12
+
+    def __post_init__(self) -> None:
+        if any(c.kind not in ("choice", "number", "text") for c in self.columns):
+            raise ValueError(f"rows {self.name}: a column is a choice, a number or a text")
+        if self.locked > len(self.initial) or self.most > LARGEST_LIST:
+            raise ValueError(f"rows {self.name}: locked rows must be filled, and at most {LARGEST_LIST} rows")
+
+    def coerce(self, value: Any) -> list[dict[str, Any]]:
+        if value is None or value is Ellipsis:
+            return self.blank()
+        if isinstance(value, (str, Mapping)) or not isinstance(value, Sequence):
+            raise self._refuse(f"{_shown(value)} is not a list of rows", f"Write [{{{self.columns[0].name!r}: …}}, …].")
+        if self.fixed and len(value) != len(self.fixed):
+            raise self._refuse(f"{len(value)} rows, expected {len(self.fixed)}", f"One row each for {', '.join(self.fixed)}.")
+        if len(value) > self.most and not self.fixed:
+            raise self._refuse(f"{len(value)} rows are too many", f"Keep the best {self.most}.")
+        rows = self.blank()[: self.locked] + [self._row(n, row) for n, row in enumerate(value)][self.locked :]
+        return rows if self.fixed else [row for row in rows if row != self.empty_row()]
+
+    def _row(self, n: int, row: Any) -> dict[str, Any]:
+        if not isinstance(row, Mapping):
+            raise self._refuse(f"row {n + 1} is {_shown(row)}, not a table row", f"Write {{{self.columns[0].name!r}: …}}.")
+        names = [c.name for c in self.columns]
+        stray = [key for key in row if key not in names]
+        if stray:
+            raise self._refuse(f"row {n + 1} has no column {_shown(stray[0])}", f"The columns are {', '.join(names)}.")
+        try:
+            return {c.name: c.coerce(row.get(c.name)) for c in self.columns}
+        except AnswerError as problem:
+            raise AnswerError(f"`{self.name}`, row {n + 1}: {problem}") from None
+
+    def empty_row(self) -> dict[str, Any]:
+        """A row with nothing in it."""
+        return {c.name: c.blank() for c in self.columns}
+
+    def blank(self) -> list[dict[str, Any]]:
+        given = [self.empty_row() | dict(row) for row in self.initial]
+        return given + [self.empty_row() for _ in range(len(self.fixed) - len(given))]
+
+    def missing(self, value: Any) -> tuple[str, ...]:
+        if not self.fixed and len(value) < self.least:
+            return (f"{self.label} (at least {self.least} rows, {len(value)} so far)",)
+        names = list(self.fixed) or [f"row {n + 1}" for n in range(len(value))]
+        required = [c for c in self.columns if not c.optional]
+        return tuple(f"{name}, {what}" for name, row in zip(names, value) for c in required for what in c.missing(row[c.name]))
+
+    def spec(self) -> dict[str, Any]:
+        more = {"columns": [c.spec() for c in self.columns], "fixed": list(self.fixed.items()), "locked": self.locked}
+        return super().spec() | more | {"least": self.least, "most": self.most, "empty": self.empty_row()}
+
+    def stub(self) -> str:
+        return repr(self.blank() or [self.empty_row()])
+
+    def listing(self) -> list[str]:
+        columns = ", ".join(c.label for c in self.columns)
+        return [self.label, f"  columns: {columns}", *(f"  {key}: {words}" for key, words in self.fixed.items())]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Function(Field):
+    """A small function that the student writes, tried on cases drawn from a seed.
+
+    The student hands over the function itself (code path) or its source (form). The value is what it gave back:
+    ``{"seed": int, "results": [...]}``, where a result is ``{"value": …}`` or ``{"error": "…"}``. A judge compares
+    them with its own reference on ``cases(seed)``, so it needs no code of the student's.
+
+    ``signature`` is like ``"share(voice, voices)"``; ``draw(rng)`` gives a list of argument tuples from a
+    ``random.Random``.
+    """
+
+    kind: ClassVar[str] = "function"
+    signature: str
+    draw: Callable[[random.Random], list[tuple]]
+    doc: str = ""
+
+    @property
+    def function_name(self) -> str:
+        return self.signature.split("(")[0]
+
+    def cases(self, seed: int) -> list[tuple]:
+        """The argument tuples for one seed, at most `LARGEST_LIST`."""
+        return self.draw(random.Random(seed))[:LARGEST_LIST]
+
+    def coerce(self, value: Any) -> dict[str, Any] | None:
+        if value is None or value is Ellipsis or (isinstance(value, str) and not self._written(value)):
+            return None
+        if isinstance(value, Mapping):
+            return self._results(value)
+        function = self._compile(value) if isinstance(value, str) else value
+        if not callable(function):
+            raise self._refuse(f"{_shown(value)} is not a function", f"Write `def {self.signature}: …` and hand over `{self.function_name}`.")
+        seed = current_seed()
+        return {"seed": seed, "results": [_call(function, case) for case in self.cases(seed)]}
+
+    def keep(self, value: Any) -> str | None:
+        """The source itself: it is tried when the answer is checked, not at every pause in typing."""
+        return value if isinstance(value, str) and self._written(value) else None
+
+    def fill(self, kept: Any) -> str:
+        return kept if isinstance(kept, str) else ""
+
+    def _written(self, source: str) -> bool:
+        return bool(source.strip()) and source.strip() != self.starter().strip()
+
+    def _compile(self, source: str) -> Callable:
+        names: dict[str, Any] = {}
+        try:
+            exec(compile(source, f"<{self.name}>", "exec"), names)
+        except Exception as problem:
+            raise self._refuse(f"Python could not read it ({type(problem).__name__}: {_shown(str(problem), 80)})", f"Start with `def {self.signature}:`.") from None
+        if not callable(names.get(self.function_name)):
+            raise self._refuse(f"no function called {self.function_name!r} is there", f"Start with `def {self.signature}:`.")
+        return names[self.function_name]
+
+    def _results(self, value: Mapping) -> dict[str, Any]:
+        results, seed = value.get("results"), value.get("seed")
+        if not isinstance(results, list) or not isinstance(seed, int) or len(results) != len(self.cases(seed)):
+            raise self._refuse("these are not the results of the function's cases", f"Hand over `{self.function_name}` itself.")
+        return {"seed": seed, "results": results}
+
+    def starter(self) -> str:
+        """The source the student starts from."""
+        doc = f'    """{self.doc}"""\n' if self.doc else ""
+        return f"def {self.signature}:\n{doc}    ...\n"
+
+    def spec(self) -> dict[str, Any]:
+        return super().spec() | {"signature": self.signature, "starter": self.starter()}
+
+    def listing(self) -> list[str]:
+        return [f"{self.label}: def {self.signature}", *([f"  {self.doc}"] if self.doc else [])]
+
+
+def current_seed() -> int:
+    """The seed for the cases of functions: the checker's from the environment, else the fixed one."""
+    text = os.environ.get(SEED_VARIABLE, "")
+    return int(text) if text.isdigit() else DEFAULT_SEED
+
+
+def _call(function: Callable, arguments: tuple) -> dict[str, Any]:
+    try:
+        return {"value": _plain(function(*arguments))}
+    except Exception as problem:  # whatever a student's function raises is a finding, not a crash
+        return {"error": f"{type(problem).__name__}: {_shown(str(problem), 120)}"}
+
+
+def _plain(value: Any, depth: int = 0) -> Any:
+    """``value`` as JSON: numbers, text, lists and tables; `TypeError` for anything else."""
+    if hasattr(value, "tolist"):  # NumPy's and pandas' own numbers and arrays
+        value = value.tolist()
+    if value is None or isinstance(value, (bool, str, int)):
+        return value if not isinstance(value, str) else value[:LONGEST_TEXT]
+    if isinstance(value, float):
+        return value if math.isfinite(value) else str(value)
+    if depth < 4 and isinstance(value, Mapping):
+        return {str(k): _plain(v, depth + 1) for k, v in list(value.items())[:LARGEST_LIST]}
+    if depth < 4 and isinstance(value, (list, tuple, set, frozenset)):
+        return [_plain(v, depth + 1) for v in list(value)[:LARGEST_LIST]]
+    raise TypeError(f"it returned {_shown(value)}, not a number, text, list or table")

@@ -1,0 +1,523 @@
+"""Lesson 00, orientation: who speaks in a sentence, and the source card of a text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from parley import article, data
+from parley.analysis.coding import LABELS, agreement, mismatches
+from parley.answers import Choice, Function, Grid, Text
+from parley.exercises import Exercise, Lesson, Verdict, complete, not_yet, passed
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+LESSON = Lesson(
+    stem="00_orientation",
+    title="Orientation: reading like an analyst",
+    moment="Two clippings, four months apart, share a clause.",
+    core=40,
+    stretch=10,
+    needs="a browser and the article. No programming, no knowledge of Japan or Russia.",
+    objectives={
+        "O00.1": "Label who speaks in a sentence, and say which word told you.",
+        "O00.2": "Explain what publisher, author and date imply for a text.",
+        "O00.3": "Run a cell, answer in a form, and keep your work.",
+    },
+)
+
+# What each voice is called where a student chooses one: the side that answers for the sentence.
+VOICES = {
+    "fact": "The author: a fact to look up",
+    "judgement": "The author: a judgement",
+    "russia": "Russia's side",
+    "japan": "Japan's side",
+    "both": "Both sides together",
+}
+
+GIVEN = ("P1S1", "P4S8")
+GAP = "P5S4"
+FOUR = ("P2S3", "P3S2", "P4S2", "P4S5")
+
+
+# --- who speaks ---
+
+
+def key() -> dict[str, str]:
+    """The module's label for each of the 28 sentences."""
+    return {row["sentence"]: row["voice"] for row in data.read("voices")}
+
+
+def accepted() -> dict[str, tuple[str, ...]]:
+    """Other labels that careful readers give, for the sentences where they differ."""
+    return {row["sentence"]: tuple(row["also_accepted"]) for row in data.read("voices")}
+
+
+def reason(identifier: str) -> str:
+    """What in the wording decides the voice of a sentence."""
+    return next(row["why"] for row in data.read("voices") if row["sentence"] == identifier)
+
+
+def sentence_line(identifier: str) -> str:
+    """A sentence as a task shows it: what is said, and the words that carry the voice, if any do."""
+    sentence = article.sentence(identifier)
+    return f"{sentence.gist} " + (f"Cue: “{sentence.cue}”." if sentence.cue else "No cue.")
+
+
+def _rows(*identifiers: str) -> dict[str, str]:
+    return {identifier: sentence_line(identifier) for identifier in identifiers}
+
+
+def judge_gap(answer: Mapping[str, Any]) -> Verdict:
+    label = answer["voice"][GAP]
+    if label in (key()[GAP], *accepted()[GAP]):
+        return passed("You read the verb and asked whose verb it is. That is the whole trade.", f"{GAP}: {reason(GAP)}")
+    slips = {
+        "fact": "What was said can be looked up, but the sentence hands it to somebody. To whom?",
+        "judgement": "The author weighs nothing here. The cue is a verb that hands the content to somebody.",
+        "russia": "One side alone cannot do what this verb says.",
+        "japan": "One side alone cannot do what this verb says.",
+    }
+    return not_yet(slips[label])
+
+
+def judge_four(answer: Mapping[str, Any]) -> Verdict:
+    labels = answer["voice"]
+    part = {i: key()[i] for i in FOUR}
+    right, total = agreement(labels, part, accepted())
+    if right == total:
+        notes = [f"{i}: {reason(i)}" for i in FOUR]
+        return passed(f"You and the key agree on all {total}. Before you go: P4S5 is a sentence on which careful readers differ.", *notes)
+    wrong = mismatches(labels, part, accepted())
+    return not_yet(f"{right} of {total} match. {_look_again(wrong)} {_slip(wrong[0], labels[wrong[0]])}")
+
+
+def _look_again(wrong: list[str]) -> str:
+    """In which paragraphs the labels stand that do not fit; which sentence it is stays open."""
+    if len(wrong) == 1:
+        return f"The one to look at again is in paragraph {wrong[0][1]}."
+    *rest, last = dict.fromkeys(i[1] for i in wrong)
+    where = f"paragraphs {', '.join(rest)} and {last}" if rest else f"paragraph {last}"
+    return f"Look again in {where}, one sentence at a time."
+
+
+def _slip(identifier: str, label: str) -> str:
+    """One line on why a label does not fit a sentence, without the one that does."""
+    slips = {
+        ("P2S3", "russia"): "That sentence describes what Russia wants, but nobody is heard wanting it. Who is telling you this?",
+        ("P2S3", "fact"): "“Come first” ranks things. In which register would you look up a ranking?",
+        ("P4S5", "fact"): "A thing that “could hypothetically” happen is in no register.",
+        ("P4S5", "japan"): "Would Japan's minister sign that sentence? Read P4S7.",
+        ("P4S5", "both"): "Would Japan's minister sign that sentence? Read P4S7.",
+        ("P4S2", "judgement"): "The author may share the view, but there is a cue that hands it to somebody else.",
+        ("P4S2", "fact"): "That it was said may be a fact. But who says that it is so?",
+    }
+    general = {
+        "P2S3": "Look for a verb of saying. Then ask who is left.",
+        "P3S2": "The cue is a verb of saying. Who can be its subject?",
+        "P4S2": "The cue is a verb of saying. Who would object if the words were wrong?",
+        "P4S5": "Look for a verb of saying in the sentence itself, not next door.",
+    }
+    return slips.get((identifier, label), general[identifier])
+
+
+# --- the source card ---
+
+
+@dataclass(frozen=True)
+class SourceCard:
+    """Six lines that say what a text is before anybody believes it."""
+
+    publisher: str
+    kind: str
+    author: str
+    written: str
+    good_for: str
+    cannot_show: str
+
+    def lines(self) -> list[tuple[str, str]]:
+        """The card as (question, answer), in the order in which to ask."""
+        return [
+            ("Who publishes it?", self.publisher),
+            ("What kind of text?", self.kind),
+            ("Who wrote it?", self.author),
+            ("Written when?", self.written),
+            ("Good evidence for?", self.good_for),
+            ("Cannot show?", self.cannot_show),
+        ]
+
+
+INDEPENDENT = SourceCard(
+    publisher="The Independent, a newspaper in London",
+    kind="news report, the same day",
+    author="Caroline Mortimer, named on the page",
+    written="24 November 2017, after the press conference in Moscow",
+    good_for="what the two ministers said to the press in Moscow that day",
+    cannot_show="what was said in the closed talks, or four months later in Tokyo",
+)
+
+AFTER = {
+    "moscow": "the talks in Moscow on 24 November 2017",
+    "tokyo": "the talks in Tokyo on 21 March 2018",
+    "summit": "the summit in late May 2018",
+}
+
+
+def judge_card(answer: Mapping[str, Any]) -> Verdict:
+    wrong = {name: answer[name] for name, right in _CARD.items() if answer[name] != right}
+    if wrong:
+        name, given = next(iter(wrong.items()))
+        count = f"{len(_CARD) - len(wrong)} of {len(_CARD)} choices hold."
+        return not_yet(f"{count} {_CARD_SLIPS.get((name, given), _CARD_SLIPS[name, ''])}")
+    if _same_words(answer["good_for"], answer["cannot_show"]):
+        return not_yet("Your last two lines say the same. One is what the text can carry, the other what it cannot.")
+    return complete(
+        "The five choices hold and both lines are there. Whether the lines are good is for a reader: swap with somebody.",
+        "Ask of your partner's card: would the author of the article accept the fifth line? Would a sceptic accept the sixth?",
+        "A card that says “cannot show: whether it is true” says nothing. Name a thing: the closed talks, the votes at home, the reply.",
+    )
+
+
+_CARD = {"publisher": "club", "kind": "analysis", "author": "unnamed", "after": "tokyo", "before": "summit"}
+_CARD_SLIPS = {
+    ("publisher", "ministry"): "A ministry prints its own name at the top. Whose name stands over this page?",
+    ("publisher", ""): "Look at the name of the site, then at what it says of itself in P7.",
+    ("kind", "readout"): "A readout is one ministry's own account. Does a ministry speak here?",
+    ("kind", "joint"): "For that, two sides must have agreed each word. P7 says whose views these are.",
+    ("kind", "report"): "A report would say what happened and stop. Look at P2S1, P2S5 and P4S8: who weighs and expects?",
+    ("kind", ""): "Look at P2S1, P2S5 and P4S8: what does the text do beyond saying what happened?",
+    ("author", ""): "Which name did you see on the page itself? Do not fill a gap with a guess.",
+    ("after", "summit"): "P1S2 looks ahead to that. A text cannot be younger than what it still expects.",
+    ("after", ""): "Which is the latest event the text tells as done? See P1S1.",
+    ("before", "moscow"): "The text tells a later event as done, in P1S1.",
+    ("before", "tokyo"): "P1S1 tells that as done.",
+    ("before", ""): "What does the text still wait for? See P1S2.",
+}
+
+
+def _same_words(one: str, other: str) -> bool:
+    """Whether two short texts share most of their words (Jaccard index of their word sets above 0.8)."""
+    a, b = (set(text.casefold().replace(".", " ").replace(",", " ").split()) for text in (one, other))
+    return len(a & b) > 0.8 * len(a | b)
+
+
+# --- a first function (stretch) ---
+
+
+def share(voice: str, voices: list[str]) -> float:
+    """The share of ``voice`` among ``voices``, 0 to 1; 0 for an empty list."""
+    return voices.count(voice) / len(voices) if voices else 0.0
+
+
+def _share_cases(rng: Any) -> list[tuple]:
+    labels = list(LABELS)
+    lists = [[rng.choice(labels) for _ in range(rng.randint(1, 12))] for _ in range(6)]
+    return [(rng.choice(labels), voices) for voices in lists] + [("japan", ["fact", "both"]), ("fact", ["fact"]), ("fact", [])]
+
+
+def judge_share(answer: Mapping[str, Any]) -> Verdict:
+    field = FIRST_FUNCTION.fields[0]
+    results = answer["share"]["results"]
+    cases = field.cases(answer["share"]["seed"])
+    wanted = [share(*case) for case in cases]
+    if all(_close(r.get("value"), w) for r, w in zip(results, wanted)):
+        return passed("Your function gives the right share in every case, the empty list too.")
+    return not_yet(_share_slip(results, cases, wanted))
+
+
+def _close(value: Any, wanted: float) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value - wanted) < 1e-9
+
+
+def _share_slip(results: list[dict], cases: list[tuple], wanted: list[float]) -> str:
+    filled = [(r, c, w) for r, c, w in zip(results, cases, wanted) if c[1]]
+    if any("error" in r for r, _, _ in filled):
+        return f"On one list it stopped with {next(r['error'] for r, _, _ in filled if 'error' in r)}."
+    if all(_close(r["value"], 100 * w) for r, _, w in filled):
+        return "These are per cent. A share runs from 0 to 1."
+    if all(_close(r["value"], c[1].count(c[0])) for r, c, _ in filled):
+        return "That counts. A share is the count, divided by something."
+    if all(r.get("value") is None for r, _, _ in filled):
+        return "It gives nothing back. The last line of a function starts with `return`."
+    if all(_close(r["value"], w) for r, _, w in filled):
+        return "All lists are right but one: what should the share be when there is no sentence at all?"
+    good = sum(_close(r["value"], w) for r, _, w in filled)
+    return f"{good} of {len(filled)} lists come out right. Try it on a list of two by hand."
+
+
+# --- the exercises ---
+
+FIRST_CLICK = Exercise(
+    id="00-1",
+    title="One gap",
+    task="Two labels are done. Choose the third: who answers for this sentence?",
+    objective="O00.3",
+    minutes=3,
+    button="Check my label",
+    fields=(
+        Grid(
+            name="voice",
+            label="Who speaks?",
+            rows=_rows(*GIVEN, GAP),
+            options=VOICES,
+            initial={i: key()[i] for i in GIVEN},
+            locked=GIVEN,
+        ),
+    ),
+    judge=judge_gap,
+    hints=(
+        "Read the cue alone. What kind of verb is it?",
+        "It is a verb of speaking or of doing by words. Who is its subject?",
+        "Say the verb with one minister as its subject, then with the other. Does it work?",
+    ),
+    right=({"voice": {GAP: "both"}}, {"voice": {"P1S1": "fact", "P4S8": "judgement", GAP: "Both sides together"}}),
+    wrong=({"voice": {GAP: "fact"}}, {"voice": {GAP: "judgement"}}, {"voice": {GAP: "russia"}}, {"voice": {}}),
+)
+
+FOUR_VOICES = Exercise(
+    id="00-2",
+    title="Four sentences",
+    task="For each, ask: who would object if this were wrong? Pick that one.",
+    objective="O00.1",
+    minutes=7,
+    button="Check my four labels",
+    fields=(Grid(name="voice", label="Who speaks?", rows=_rows(*FOUR), options=VOICES),),
+    judge=judge_four,
+    hints=(
+        "Is there a verb of saying in the sentence itself?",
+        "Who would deny having said it? If nobody could, it is the author's.",
+        "Naming a state is not quoting it, and a quotation ends where its marks end.",
+    ),
+    right=(
+        {"voice": {"P2S3": "judgement", "P3S2": "both", "P4S2": "russia", "P4S5": "judgement"}},
+        {"voice": {"P2S3": "judgement", "P3S2": "both", "P4S2": "russia", "P4S5": "russia"}},
+    ),
+    wrong=(
+        {"voice": {"P2S3": "russia", "P3S2": "both", "P4S2": "russia", "P4S5": "judgement"}},
+        {"voice": {"P2S3": "judgement", "P3S2": "fact", "P4S2": "russia", "P4S5": "judgement"}},
+        {"voice": {"P2S3": "judgement", "P3S2": "both", "P4S2": "judgement", "P4S5": "russia"}},
+        {"voice": {"P2S3": "fact", "P3S2": "fact", "P4S2": "fact", "P4S5": "fact"}},
+        {"voice": {"P2S3": "judgement", "P3S2": "both", "P4S2": "russia", "P4S5": "japan"}},
+        {"voice": {"P2S3": "judgement", "P3S2": "both", "P4S2": "russia"}},
+    ),
+)
+
+CARD = Exercise(
+    id="00-3",
+    title="The source card of the article",
+    task="Fill the card from the page itself. What the page does not say, you do not know.",
+    objective="O00.2",
+    minutes=10,
+    stars=2,
+    button="Check my card",
+    by_reader=True,
+    fields=(
+        Choice(
+            name="publisher",
+            label="Who publishes it?",
+            options={
+                "ministry": "A foreign ministry",
+                "agency": "A news agency",
+                "club": "A discussion club of experts",
+                "university": "A university",
+            },
+        ),
+        Choice(
+            name="kind",
+            label="What kind of text is it?",
+            options={
+                "readout": "A readout: one side's account of a talk",
+                "joint": "A joint statement: each word agreed",
+                "report": "A news report: what happened",
+                "analysis": "An analysis: what it means and what to expect",
+            },
+        ),
+        Choice(
+            name="author",
+            label="Who wrote it?",
+            options={
+                "unnamed": "The page gives no name",
+                "minister": "The Russian minister",
+                "club_head": "The head of the club",
+                "reporter": "A named reporter",
+            },
+        ),
+        Choice(name="after", label="It was written after …", options=AFTER),
+        Choice(name="before", label="… and before", options=AFTER),
+        Text(name="good_for", label="It is good evidence for …", help="Finish the sentence.", least_words=6, most_words=40, lines=2),
+        Text(name="cannot_show", label="It cannot show …", help="Name a thing, not “the truth”.", least_words=6, most_words=40, lines=2),
+    ),
+    judge=judge_card,
+    hints=(
+        "The first lines are on the page: its head, its foot (P7), and what is missing between them.",
+        "For the dates, find the last event told as done, then the first event still expected.",
+        "For the last two lines, think of a reader in Tokyo: what could she use this text for, and what not?",
+    ),
+    right=(
+        {
+            **_CARD,
+            "good_for": "what one observer in Russia expected of the talks in spring 2018",
+            "cannot_show": "what either minister said when the doors were closed",
+        },
+        {
+            **_CARD,
+            "good_for": "how a Russian club presented the meeting to readers abroad",
+            "cannot_show": "whether the quoted words were spoken in Tokyo on that day",
+        },
+    ),
+    wrong=(
+        {**_CARD, "publisher": "ministry", "good_for": "the official line of Moscow in March 2018", "cannot_show": "what the other minister thought of it all"},
+        {**_CARD, "author": "minister", "good_for": "what one observer expected of the talks", "cannot_show": "what was said behind the closed doors there"},
+        {**_CARD, "after": "summit", "good_for": "what one observer expected of the talks", "cannot_show": "what was said behind the closed doors there"},
+        {**_CARD, "kind": "report", "good_for": "what one observer expected of the talks", "cannot_show": "what was said behind the closed doors there"},
+        {**_CARD, "good_for": "what one observer expected of the talks", "cannot_show": "What one observer expected of the talks."},
+        {**_CARD, "good_for": "expectations", "cannot_show": "what was said behind the closed doors there"},
+    ),
+)
+
+FIRST_FUNCTION = Exercise(
+    id="00-4",
+    title="A share, in Python",
+    task="Write share(voice, voices): which part of the sentences has this voice?",
+    objective="O00.3",
+    minutes=10,
+    core=False,
+    button="Try my function",
+    fields=(
+        Function(
+            name="share",
+            label="Your function",
+            signature="share(voice, voices)",
+            doc="Give the share, 0 to 1, of the label `voice` in the list `voices`.",
+            draw=_share_cases,
+        ),
+    ),
+    judge=judge_share,
+    hints=(
+        "A list can count: `voices.count(voice)`.",
+        "The length of a list is `len(voices)`.",
+        "Before you divide, ask with `if` whether the list is empty.",
+    ),
+    right=(
+        {"share": share},
+        {"share": "def share(voice, voices):\n    if not voices:\n        return 0\n    return sum(v == voice for v in voices) / len(voices)\n"},
+    ),
+    wrong=(
+        {"share": "def share(voice, voices):\n    return voices.count(voice)\n"},
+        {"share": "def share(voice, voices):\n    return 100 * voices.count(voice) / max(len(voices), 1)\n"},
+        {"share": "def share(voice, voices):\n    return voices.count(voice) / len(voices)\n"},
+        {"share": "def share(voice, voices):\n    print(voices.count(voice))\n"},
+        {"share": 0.5},
+    ),
+)
+
+EXERCISES = (FIRST_CLICK, FOUR_VOICES, CARD, FIRST_FUNCTION)
+
+
+# --- the figures ---
+
+
+def labels_shown() -> dict[str, str | None]:
+    """The key, with the sentences of the exercises left open (``None``): they are the student's."""
+    return {i: None if i in (GAP, *FOUR) else voice for i, voice in key().items()}
+
+
+TILES = {  # letter, face, ink, hatch: the letter carries the meaning, colour and hatch only help
+    "fact": ("F", "#ffffff", "#1f1f1f", ""),
+    "judgement": ("J", "#d9d9d9", "#1f1f1f", ""),
+    "russia": ("RU", "#0072b2", "#ffffff", "//"),
+    "japan": ("JP", "#e69f00", "#1f1f1f", ".."),
+    "both": ("B", "#f0e442", "#1f1f1f", "xx"),
+}
+
+
+def voices_finding(labels: Mapping[str, str | None]) -> str:
+    """What the tiles show, as a sentence with its numbers."""
+    seen = [label for label in labels.values() if label]
+    author = sum(label in ("fact", "judgement") for label in seen)
+    return f"The author speaks in {author} of the {len(seen)} sentences labelled here, Japan's side in {seen.count('japan')}"
+
+
+def draw_voices(labels: Mapping[str, str | None], ax: Axes | None = None) -> Axes:
+    """The article as 28 tiles in reading order, a row a paragraph; a tile without a label is dashed."""
+    from matplotlib.patches import Patch, Rectangle
+
+    from parley.plotting import QUIET, headline, new_axes
+
+    ax = ax or new_axes(height=5.4)
+    for sentence in article.sentences():
+        row, column = int(sentence.paragraph[1:]), sentence.number
+        letter, face, ink, hatch = TILES.get(labels[sentence.id], ("?", "none", QUIET, ""))
+        open_tile = labels[sentence.id] is None
+        style = {"linestyle": (0, (3, 2)) if open_tile else "-", "edgecolor": QUIET, "linewidth": 1.2}
+        ax.add_patch(Rectangle((column - 0.46, row - 0.42), 0.92, 0.84, facecolor=face, **style))
+        if hatch:  # the hatch keeps to the lower edge, clear of the letter
+            ax.add_patch(Rectangle((column - 0.46, row + 0.2), 0.92, 0.22, facecolor="none", hatch=hatch, edgecolor=ink, linewidth=0))
+        ax.text(column, row - 0.1, letter, ha="center", va="center", fontsize=16, fontweight="bold", color=ink)
+    ax.set(xlim=(0.4, 8.6), ylim=(6.55, 0.45), aspect="equal", xlabel="S: sentence of the paragraph.  P: paragraph.")
+    ax.set_xticks(range(1, 9), [f"S{n}" for n in range(1, 9)])
+    ax.set_yticks(range(1, 7), [f"P{n}" for n in range(1, 7)])
+    ax.tick_params(length=0)
+    ax.spines[:].set_visible(False)
+    names = [f"{letter}  {LEGEND[label]}" for label, (letter, *_) in TILES.items()] + ["?  yours, in the exercises"]
+    patches = [Patch(facecolor=face, edgecolor=QUIET, hatch=hatch) for _, face, _, hatch in TILES.values()]
+    patches.append(Patch(facecolor="none", edgecolor=QUIET, linestyle="--"))
+    ax.legend(patches, names, loc="center left", bbox_to_anchor=(1.01, 0.5), frameon=False, fontsize=12, handlelength=1.4)
+    headline(ax, voices_finding(labels), "the module's own coding of the article, data/voices.csv (a module assumption)", columns=72)
+    return ax
+
+
+LEGEND = {
+    "fact": "author: fact",
+    "judgement": "author: judgement",
+    "russia": "Russia's side",
+    "japan": "Japan's side",
+    "both": "both sides",
+}
+
+
+def voices_alt(labels: Mapping[str, str | None]) -> str:
+    """The tiles in words, with the numbers of `draw_voices`."""
+    seen = [label for label in labels.values() if label]
+    counts = ", ".join(f"{LEGEND[label]} {seen.count(label)}" for label in TILES)
+    empty = len(labels) - len(seen)
+    return (
+        f"The article as {len(labels)} tiles, one a sentence, a row for each of six paragraphs. Counts of those labelled: {counts}. "
+        f"{empty} tiles are empty for the exercises. {_where_the_sides_speak(labels)}"
+    )
+
+
+def _where_the_sides_speak(labels: Mapping[str, str | None]) -> str:
+    found = {side: sorted({i[:2] for i, label in labels.items() if label == side}) for side in ("russia", "japan")}
+    return f"Russia's side is heard in {' and '.join(found['russia'])}, Japan's in {' and '.join(found['japan'])}."
+
+
+def draw_card(card: SourceCard, title: str, source: str, ax: Axes | None = None) -> Axes:
+    """A source card: six questions down the left, their answers beside them."""
+    import textwrap
+
+    from parley.plotting import INK, QUIET, headline, new_axes
+
+    ax = ax or new_axes(height=4.6)
+    lines = card.lines()
+    for n, (question, answer) in enumerate(lines):
+        ax.text(0.02, n, question, va="center", fontsize=12, color=QUIET)
+        ax.text(0.3, n, textwrap.fill(answer, 58), va="center", fontsize=13, color=INK)
+        ax.axhline(n + 0.5, color="#bdbdbd", linewidth=1)
+    ax.axhline(-0.5, color=INK, linewidth=2)
+    ax.set(xlim=(0, 1), ylim=(len(lines) - 0.45, -0.55), xticks=[], yticks=[])
+    ax.spines[:].set_visible(False)
+    headline(ax, title, source)
+    return ax
+
+
+def card_alt(card: SourceCard) -> str:
+    """A source card in words."""
+    return "A source card in six lines. " + " ".join(f"{question} {answer[0].upper()}{answer[1:]}." for question, answer in card.lines())
+
+
+def glossary() -> data.Table:
+    """The words of this lesson, each in a line."""
+    return data.read("glossary").select("term", "definition", where=lambda row: row["lesson"] == LESSON.stem)

@@ -1,0 +1,362 @@
+"""What a cell calls: `quiz`, `note`, `form`, `check`, `lesson`. The only module that knows lessons and widgets both.
+
+Every call shows the same static face whoever looks: a widget is added where a front end can draw it, and the
+learner's record may fill it, but text and HTML never depend on either.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+from parley import exercises, lessons, record
+from parley import quiz as quizzes
+from parley.answers import AnswerError
+from parley.exercises import Evaluation, Exercise, Status, evaluate
+from parley.splicing import arguments, splice
+
+ANSWER_MIME = "application/vnd.parley.answer+json"
+
+# Per kernel: answers that a front end could not write into the notebook, and the different wrong answers so far.
+_pending: dict[str, dict[str, Any]] = {}
+_tries: dict[str, list[str]] = {}
+_extra_hints: dict[str, int] = {}
+
+
+class NotYet(Exception):
+    """Raised by `check` where no person is at the front end, so that nbval, nbclient and nbgrader see the cell fail."""
+
+    def _render_traceback_(self) -> list[str]:
+        return [str(self)]  # one friendly line in place of a traceback
+
+
+def person_at_front_end() -> bool:
+    """Whether somebody could answer a prompt: true in JupyterLab and Notebook, false under nbval, nbclient, nbgrader.
+
+    In a widget's callback there is no execute request, so this says no: never raise or save there on its word.
+    """
+    parent = _execute_request()
+    return parent is not None and parent.get("content", {}).get("allow_stdin") is True
+
+
+def _execute_request() -> dict[str, Any] | None:
+    try:
+        from IPython import get_ipython
+
+        parent = get_ipython().kernel.get_parent()
+    except (ImportError, AttributeError):
+        return None
+    return parent if parent.get("header", {}).get("msg_type") == "execute_request" else None
+
+
+class _Shown:
+    """Something with a widget for the front end and a static face for everybody else."""
+
+    def __repr__(self) -> str:
+        raise NotImplementedError
+
+    def _html(self) -> str:
+        raise NotImplementedError
+
+    def _make_widget(self) -> Any:
+        raise NotImplementedError
+
+    @cached_property
+    def widget(self) -> Any:
+        """The widget, or ``None`` where anywidget is missing: the static face and the keyboard still work."""
+        try:
+            return self._make_widget()
+        except ImportError:
+            return None
+
+    def _repr_mimebundle_(self, **_options: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        drawn = self.widget._repr_mimebundle_() if self.widget is not None else None
+        bundle, metadata = drawn if isinstance(drawn, tuple) else (drawn or {}, {})
+        return {**bundle, "text/plain": repr(self), "text/html": self._html()}, metadata
+
+
+class Quiz(_Shown):
+    """A question. In a cell of its own it is a card to click; ``.answer("c")`` gives the same feedback as text."""
+
+    def __init__(self, item: quizzes.Item) -> None:
+        self.item = item
+
+    def __repr__(self) -> str:
+        return self.item.as_text()
+
+    def _html(self) -> str:
+        return self.item.as_html()
+
+    def answer(self, choice: str) -> None:
+        """Print the feedback for an option, by its letter."""
+        response = self.item.respond(choice)
+        print(response.text)
+        if person_at_front_end():
+            self._keep(self.item.letters()[self.item.index(choice)])
+
+    def _make_widget(self) -> Any:
+        from parley.widgets.quiz import QuizCard
+
+        before = record.recall("quiz", self.item.id)
+        return QuizCard(self.item, self._keep, before if before in tuple(self.item.letters()) else "")
+
+    def _keep(self, letter: str) -> None:
+        _keep_quietly("quiz", self.item.id, letter)
+
+
+class NoteBox(_Shown):
+    """A prompt for the learner's own notes. ``.write("…")`` keeps a note without the card."""
+
+    def __init__(self, prompt: quizzes.Note) -> None:
+        self.prompt = prompt
+
+    def __repr__(self) -> str:
+        return self.prompt.as_text()
+
+    def _html(self) -> str:
+        return self.prompt.as_html()
+
+    def write(self, text: str) -> None:
+        """Keep a note, by keyboard."""
+        print(self._keep(str(text)))
+
+    def _make_widget(self) -> Any:
+        from parley.widgets.note import NoteCard
+
+        before = record.recall("notes", self.prompt.id)
+        return NoteCard(self.prompt, self._keep, before if isinstance(before, str) else "")
+
+    def _keep(self, text: str) -> str:
+        problem = _keep_quietly("notes", self.prompt.id, text)
+        return problem or "Kept in your record. You will see it again."
+
+
+def _keep_quietly(section: str, key: str, value: Any) -> str | None:
+    """Put something into the record; a record that cannot be written never stops a lesson, it gives a line to show."""
+    try:
+        record.keep(section, key, value)
+    except record.RecordError as problem:
+        return str(problem)
+    return None
+
+
+def quiz(identifier: str) -> Quiz:
+    """The question with this id, to be shown as the last line of a cell."""
+    return Quiz(quizzes.find(identifier))
+
+
+def note(identifier: str) -> NoteBox:
+    """The note prompt with this id, to be shown as the last line of a cell."""
+    return NoteBox(quizzes.find_note(identifier))
+
+
+class Form(_Shown):
+    """An exercise's form, and the answer it holds (``.answer``), as `check` takes it."""
+
+    def __init__(self, exercise: Exercise, saved: Mapping[str, Any] | None = None) -> None:
+        self.exercise = exercise
+        self.answer: dict[str, Any] = {}
+        self._last: dict[str, Any] | None = None
+        self._problem: str | None = None
+        try:
+            self.answer = exercise.keep(saved)
+        except AnswerError as problem:  # typed by hand: say so at the check, and show an empty form
+            self.answer, self._problem = dict(saved or {}), str(problem)
+
+    def __repr__(self) -> str:
+        return "\n".join(self.exercise.listing())
+
+    def _html(self) -> str:
+        title, task, *fields = self.exercise.listing()
+        lines = "\n".join(html.escape(line) for line in fields)
+        return (
+            f'<div class="parley-static"><p><strong>Exercise {html.escape(title)}.</strong> {html.escape(task)}</p><pre>{lines}</pre>'
+            f"<p><em>Run this cell in JupyterLab to get a form; or write the answer as Python in its place.</em></p></div>"
+        )
+
+    def _make_widget(self) -> Any:
+        from parley.widgets.form import FormCard
+
+        return FormCard(self.exercise, self, self.state())
+
+    # What the card asks for (see parley.widgets.form.Desk).
+
+    def state(self) -> dict[str, Any]:
+        return self.exercise.fill(None if self._problem else self.answer)
+
+    def save(self, answer: Any, source: str) -> dict[str, Any]:
+        """Take the card's answer; give the cell's source with the answer in it, or the line to paste."""
+        try:
+            self.answer = self.exercise.keep(answer if isinstance(answer, dict) else {})
+        except AnswerError as problem:
+            return {"problem": str(problem)}
+        self._problem, identifier = None, self.exercise.id
+        _pending[identifier] = self.answer
+        line = f"answer_{identifier.split('-')[1]} = form{arguments(identifier, self.answer)}"
+        return {"old": source, "new": splice(source, identifier, self.answer) or "", "line": line}
+
+    def stored(self, in_file: bool) -> None:
+        if in_file:
+            _pending.pop(self.exercise.id, None)
+
+    def check(self) -> dict[str, Any]:
+        result = evaluate(self.exercise, self.answer)
+        self._last = _words(self.exercise, result, _count(self.exercise, result))
+        _keep_quietly("exercises", self.exercise.id, str(result.verdict.status))
+        return self._last
+
+    def hint(self) -> dict[str, Any]:
+        """The last verdict with one more hint."""
+        _extra_hints[self.exercise.id] = _extra_hints.get(self.exercise.id, 0) + 1
+        result = evaluate(self.exercise, self.answer)
+        self._last = _words(self.exercise, result, _count(self.exercise, result))
+        return self._last
+
+    def last(self) -> dict[str, Any] | None:
+        return self._last
+
+
+def form(identifier: str, saved: Mapping[str, Any] | None = None) -> Form:
+    """Show the form of an exercise, filled with ``saved``; give back the answer for `check`.
+
+    A click in the form rewrites this call in the notebook. Where the front end cannot do that, running the cell
+    again does (this is the one place where ``set_next_input`` is right: the cell that runs is the one to rewrite).
+    """
+    exercise = lessons.find(identifier)
+    waiting = _pending.pop(identifier, None)
+    if waiting is not None and person_at_front_end():
+        saved = waiting
+        _rewrite_this_cell(identifier, waiting)
+    shown = Form(exercise, saved)
+    _display(shown)
+    return shown
+
+
+def _rewrite_this_cell(identifier: str, answer: Mapping[str, Any]) -> None:
+    from IPython import get_ipython
+
+    source = (_execute_request() or {}).get("content", {}).get("code", "")
+    new = splice(source, identifier, answer)
+    if new is not None and new != source:
+        get_ipython().set_next_input(new, replace=True)
+
+
+def _display(shown: _Shown) -> None:
+    try:
+        from IPython.display import display
+    except ImportError:
+        print(repr(shown))
+    else:
+        display(shown)
+
+
+class _VerdictCard:
+    """A verdict as HTML for people, as text for terminals, and the answer as JSON for the checker."""
+
+    def __init__(self, words: Mapping[str, Any], published: Mapping[str, Any]) -> None:
+        self.words, self.published = words, published
+
+    def _repr_mimebundle_(self, **_options: Any) -> dict[str, Any]:
+        return {ANSWER_MIME: self.published, "text/html": verdict_html(self.words), "text/plain": verdict_text(self.words)}
+
+    def __repr__(self) -> str:
+        return verdict_text(self.words)
+
+
+def check(identifier: str, answer: Any = None) -> None:
+    """Judge an answer: a `Form`, or ``{field: value}``. Shows a verdict; gives back nothing.
+
+    Raises
+    ------
+    NotYet
+        After the display, where the answer is not passed or complete and no person is at the front end.
+    """
+    exercise = lessons.find(identifier)
+    result = evaluate(exercise, answer.answer if isinstance(answer, Form) else answer)
+    words = _words(exercise, result, _count(exercise, result))
+    published = {"exercise": exercise.id, "answer": result.answer}
+    if result.answer is None:
+        published["problem"] = result.verdict.message
+    _display(_VerdictCard(words, published))
+    person = person_at_front_end()
+    if person:
+        _keep_quietly("exercises", exercise.id, str(result.verdict.status))
+    elif not result.verdict.done:
+        raise NotYet(f"Exercise {exercise.id}: {verdict_text(words).splitlines()[0]}")
+
+
+def _count(exercise: Exercise, result: Evaluation) -> int:
+    """How many different answers have been tried and were not right, plus the hints asked for."""
+    tried = _tries.setdefault(exercise.id, [])
+    answer = json.dumps(result.answer, sort_keys=True)
+    if result.verdict.status is Status.NOT_YET and answer not in tried:
+        tried.append(answer)
+    return len(tried) + _extra_hints.get(exercise.id, 0)
+
+
+def _words(exercise: Exercise, result: Evaluation, tries: int) -> dict[str, Any]:
+    """What a verdict says, part by part, for the form's card and the check cell alike."""
+    verdict, total = result.verdict, len(exercise.hints)
+    shows_hint = verdict.status is Status.NOT_YET
+    more = f"Next hint ({tries + 1} of {total})" if shows_hint and tries < total else ""
+    return {
+        "status": str(verdict.status),
+        "done": verdict.done,
+        "word": f"{str(verdict.status).capitalize()}" + (":" if not verdict.done or verdict.status is Status.COMPLETE else "."),
+        "message": verdict.message,
+        "hint": exercises.hint(exercise, tries) if shows_hint else "",
+        "more": more,
+        "notes": list(verdict.notes) if verdict.done else [],
+    }
+
+
+def verdict_text(words: Mapping[str, Any]) -> str:
+    """A verdict in plain text, the verdict on its first line."""
+    return "\n".join([f"{words['word']} {words['message']}", *filter(None, [words["hint"]]), *words["notes"]])
+
+
+def verdict_html(words: Mapping[str, Any]) -> str:
+    """A verdict as a card. Styles stand inline: a style sheet of ours is not loaded where no widget is drawn."""
+    bar = "solid #1b7f5c" if words["done"] else "double #b86e00"
+    rest = "".join(f"<p>{html.escape(line)}</p>" for line in [*filter(None, [words["hint"]]), *words["notes"]])
+    return (
+        f'<div role="status" style="border-left:4px {bar};padding:0.1em 0 0.1em 0.9em;max-width:58em">'
+        f"<p><strong>{words['word']}</strong> {html.escape(words['message'])}</p>{rest}</div>"
+    )
+
+
+class _Header:
+    def __init__(self, number: str) -> None:
+        self.lesson = lessons.module(number).LESSON
+        self.before, self.after = lessons.neighbours(number)
+
+    def __repr__(self) -> str:
+        return f"Lesson {self.lesson.number}: {self.lesson.title} ({self.lesson.core} minutes)"
+
+    def _repr_html_(self) -> str:
+        this = self.lesson
+        aims = "".join(f"<li>{html.escape(text)}</li>" for text in this.objectives.values())
+        links = [
+            _lesson_link(self.before, "Before this: "),
+            f'<a href="../exercises/{this.stem}.ipynb">Exercises of this lesson</a>',
+            _lesson_link(self.after, "Next lesson: ") or "This is the last lesson that is out so far.",
+        ]
+        return (
+            f"<p><strong>{this.core} minutes</strong>, and {this.stretch} more if you stretch. You need: {html.escape(this.needs)}</p>"
+            f"<p>By the end you can:</p><ul>{aims}</ul><p>{' · '.join(filter(None, links))}</p>"
+        )
+
+
+def _lesson_link(stem: str | None, words: str) -> str:
+    if stem is None:
+        return ""
+    title = lessons.module(stem).LESSON.title
+    return f'<a href="{stem}.ipynb">{words}{stem.split("_")[0]} {html.escape(title)}</a>'
+
+
+def lesson(number: str) -> _Header:
+    """The header of a lesson: minutes, what you will learn and need, and the way on, computed from what is there."""
+    return _Header(number)

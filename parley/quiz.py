@@ -1,0 +1,171 @@
+"""Quiz items: loaded from ``data/quizzes/<stem>.yaml``, shown as static text, answered by letter.
+
+Single choice, one key, a reason for every option (elaborated feedback: Van der Kleij, Feskens & Eggen 2015). The
+faces here never hold the key; the widget of `parley.widgets` asks `Item.respond` only after a choice.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from parley import data
+
+LETTERS = "abcdef"
+
+
+class QuizError(Exception):
+    """A quiz file or an id that cannot be used. The message says what was expected and how to mend it."""
+
+
+@dataclass(frozen=True)
+class Option:
+    text: str
+    correct: bool
+    feedback: str
+
+
+@dataclass(frozen=True)
+class Response:
+    """What an option earns: whether it is the key, and why."""
+
+    correct: bool
+    text: str
+
+
+@dataclass(frozen=True)
+class Item:
+    """One question. ``sentences`` are the article's sentence ids it speaks of; ``misconception`` is for teachers."""
+
+    id: str
+    objective: str
+    bloom: str
+    difficulty: int
+    stem: str
+    options: tuple[Option, ...]
+    misconception: str
+    sentences: tuple[str, ...] = ()
+    ordered: bool = False
+
+    def letters(self) -> str:
+        return LETTERS[: len(self.options)]
+
+    def index(self, choice: Any) -> int:
+        """The position of ``choice`` (a letter, either case); `QuizError` where it is none."""
+        letter = str(choice).strip().casefold().strip(".)")
+        if len(letter) != 1 or letter not in self.letters():
+            raise QuizError(f'Question {self.id} has the options {", ".join(self.letters())}; {str(choice)[:20]!r} is none of them. Try quiz("{self.id}").answer("a").')
+        return self.letters().index(letter)
+
+    def respond(self, choice: Any) -> Response:
+        """The feedback for one option, words first: it says how the choice stands before it says why."""
+        option = self.options[self.index(choice)]
+        return Response(option.correct, f"{'Yes.' if option.correct else 'Not this one.'} {option.feedback}")
+
+    def as_text(self) -> str:
+        """The question in plain text."""
+        return "\n".join([f"Question {self.id}. {self.stem}", *(f"  {letter}) {o.text}" for letter, o in zip(LETTERS, self.options))])
+
+    def as_html(self) -> str:
+        """The question where no kernel runs. No script, no style sheet, no key."""
+        options = "".join(f"<li>{html.escape(o.text)}</li>" for o in self.options)
+        return (
+            f'<div class="parley-static"><p><strong>Question {self.id}.</strong> {html.escape(self.stem)}</p>'
+            f'<ol type="a">{options}</ol><p><em>To answer, run this cell in JupyterLab and click; or, by keyboard, run '
+            f'<code>quiz("{self.id}").answer("a")</code>.</em></p></div>'
+        )
+
+
+@dataclass(frozen=True)
+class Note:
+    """A prompt whose answer goes into the learner's record and is never judged (a guess, an exit ticket)."""
+
+    id: str
+    prompt: str
+    button: str = "Keep my note"
+    lines: int = 3
+
+    def as_text(self) -> str:
+        return f"Note {self.id}. {self.prompt}"
+
+    def as_html(self) -> str:
+        return (
+            f'<div class="parley-static"><p><strong>For your notes.</strong> {html.escape(self.prompt)}</p><p><em>Run this cell '
+            f'in JupyterLab to write it down; or, by keyboard, <code>note("{self.id}").write("…")</code>.</em></p></div>'
+        )
+
+
+@dataclass(frozen=True)
+class QuizFile:
+    items: Mapping[str, Item]
+    notes: Mapping[str, Note]
+
+
+@cache
+def load(stem: str) -> QuizFile:
+    """All items and notes of one lesson; `QuizError` in one line where the file is missing or damaged."""
+    import yaml
+
+    name = f"quizzes/{stem}.yaml"
+    mend = f"Restore it with `git checkout -- data/{name}`, or download the module again."
+    try:
+        tree = yaml.safe_load(data.path(name).read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as problem:
+        mark = getattr(problem, "problem_mark", None)
+        raise QuizError(f"data/{name} cannot be read{f' (line {mark.line + 1})' if mark else ''}. {mend}") from None
+    entries = tree.get("items") if isinstance(tree, dict) else None
+    if not isinstance(entries, list) or not entries:
+        raise QuizError(f"data/{name} holds no `items`, expected a list of questions. {mend}")
+    items, notes = {}, {}
+    for n, entry in enumerate(entries, 1):
+        try:
+            item = _item(entry)
+        except (KeyError, TypeError, ValueError) as problem:
+            raise QuizError(f"data/{name}, question {n}: {_reason(problem)}. {mend}") from None
+        items[item.id] = item
+    for entry in tree.get("notes") or []:
+        try:
+            notes[entry["id"]] = Note(**entry)
+        except (KeyError, TypeError) as problem:
+            raise QuizError(f"data/{name}, note {entry!r:.40}: {_reason(problem)}. {mend}") from None
+    return QuizFile(items, notes)
+
+
+def _item(entry: Mapping[str, Any]) -> Item:
+    options = tuple(Option(str(o["text"]), o["correct"], str(o["feedback"])) for o in entry["options"])
+    if not 2 <= len(options) <= len(LETTERS) or sum(o.correct is True for o in options) != 1:
+        raise ValueError(f"expected 2 to {len(LETTERS)} options with exactly one `correct: true`")
+    rest = {k: v for k, v in entry.items() if k not in ("options", "sentences")}
+    return Item(options=options, sentences=tuple(entry.get("sentences", ())), **rest)
+
+
+def _reason(problem: Exception) -> str:
+    return f"`{problem.args[0]}` is missing" if isinstance(problem, KeyError) else str(problem).replace("Item.__init__() ", "")
+
+
+def _stem_of(identifier: str, what: str) -> str:
+    number = str(identifier).split("-")[0]
+    for stem in data.stems():
+        if stem.split("_")[0] == number:
+            return stem
+    known = ", ".join(s.split("_")[0] for s in data.stems())
+    raise QuizError(f'There is no {what} {str(identifier)[:30]!r}: it should start with the number of a lesson ({known}), as in "00-1".')
+
+
+def find(identifier: str) -> Item:
+    """The item with an id like ``"00-3"``."""
+    return _pick(load(_stem_of(identifier, "question")).items, identifier, "question")
+
+
+def find_note(identifier: str) -> Note:
+    """The note with an id like ``"00-guess"``."""
+    return _pick(load(_stem_of(identifier, "note")).notes, identifier, "note")
+
+
+def _pick(table: Mapping[str, Any], identifier: str, what: str) -> Any:
+    if identifier in table:
+        return table[identifier]
+    raise QuizError(f"There is no {what} {str(identifier)[:30]!r}; this lesson has {', '.join(table) or 'none'}.")

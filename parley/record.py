@@ -1,0 +1,94 @@
+"""The learner's record: quiz answers, notes and finished exercises, in one small JSON file on the learner's machine.
+
+It lies in ``my_work/record.json`` of the module (git ignores the folder), or where ``PARLEY_RECORD`` points. It
+never changes what a notebook stores. A save writes a temporary file and renames it, so the old record is there until
+the new one is whole.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from parley import data
+
+VERSION = 1
+SECTIONS = ("quiz", "notes", "exercises")
+
+
+class RecordError(Exception):
+    """A record that cannot be read or written. The message says where it lies and what to do; nothing was changed."""
+
+
+def location() -> Path:
+    """Where the record lies."""
+    named = os.environ.get("PARLEY_RECORD")
+    return Path(named) if named else (data.project() or Path.cwd()) / "my_work" / "record.json"
+
+
+def empty() -> dict[str, Any]:
+    return {"version": VERSION} | {section: {} for section in SECTIONS}
+
+
+def load(path: Path | None = None) -> dict[str, Any]:
+    """The record; an empty one where there is none yet.
+
+    Raises
+    ------
+    RecordError
+        Where the file is damaged, or was written by a later version of Parley.
+    """
+    path = path or location()
+    try:
+        record = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return empty()
+    except (ValueError, OSError) as problem:
+        raise RecordError(f"Your record {path.name} cannot be read ({type(problem).__name__}). Rename it to keep it, and a new one is begun.") from None
+    if not isinstance(record, dict) or not all(isinstance(record.get(s, {}), dict) for s in SECTIONS):
+        raise RecordError(f"{path.name} is not a Parley record. Rename it to keep it, and a new one is begun.")
+    if not isinstance(record.get("version"), int) or record["version"] > VERSION:
+        raise RecordError(f"{path.name} was written by another version of Parley (version {record.get('version')!r}, this one reads {VERSION}). Update Parley, or rename the file.")
+    return empty() | record
+
+
+def keep(section: str, key: str, value: Any, path: Path | None = None) -> None:
+    """Put one entry into the record on disk, whole or not at all."""
+    if section not in SECTIONS:
+        raise ValueError(f"no section {section!r}; there are {', '.join(SECTIONS)}")
+    path = path or location()
+    record = load(path)
+    record[section] = record[section] | {key: value}
+    write(record, path)
+
+
+def recall(section: str, key: str, path: Path | None = None) -> Any:
+    """One entry of the record, or ``None``, also where the record cannot be read."""
+    try:
+        return load(path)[section].get(key)
+    except RecordError:
+        return None
+
+
+def write(record: dict[str, Any], path: Path) -> None:
+    """Write a record by way of a temporary file in the same folder."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
+    except OSError as problem:
+        raise RecordError(f"Your record could not be saved in {path.parent.name}/ ({problem.strerror}). The answer stays on the screen.") from None
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as out:
+            json.dump(record, out, ensure_ascii=False, indent=1, sort_keys=True)
+            out.write("\n")
+            out.flush()
+            os.fsync(out.fileno())
+        os.replace(name, path)
+    except BaseException as problem:
+        Path(name).unlink(missing_ok=True)
+        if isinstance(problem, OSError):
+            raise RecordError(f"Your record could not be saved ({problem.strerror}). The answer stays on the screen.") from None
+        raise

@@ -1,0 +1,43 @@
+// Shared by the cards: making elements, finding the notebook cell, keeping JupyterLab's shortcuts away from typing.
+
+const mk = (tag, props = {}, ...kids) => {
+  const { aria = {}, ...rest } = props;
+  const e = Object.assign(document.createElement(tag), rest);
+  for (const [k, v] of Object.entries(aria)) e.setAttribute(k === "role" ? "role" : `aria-${k}`, v);
+  e.append(...kids.filter((k) => k !== null && k !== undefined));
+  return e;
+};
+
+const uid = () => "parley-" + Math.random().toString(36).slice(2, 10); // crypto.randomUUID is absent on plain http
+
+// The cell whose output shows this widget. JupyterLab 4 and Notebook 7 hand over the document; other front ends do not.
+const cellOf = (model) => {
+  try {
+    const ctx = model.widget_manager?.context, nb = ctx?.model?.sharedModel;
+    if (!nb || ctx.model.readOnly) return null;
+    const cell = nb.cells.find((c) => c.cell_type === "code" && c.getOutputs().some((o) =>
+      o.data?.["application/vnd.jupyter.widget-view+json"]?.model_id === model.get("mid")));
+    return cell ? { ctx, cell } : null;
+  } catch { return null; } // a later JupyterLab may shape this otherwise: then the fallback serves
+};
+
+// JupyterLab takes arrows, Enter and letters (b adds a cell, x cuts one) while a widget has the focus.
+const guardKeys = (el) => {
+  const keys = (e) => {
+    if (el.contains(e.target) && !(e.ctrlKey || e.metaKey || e.altKey) && e.key !== "Escape" && !(e.shiftKey && e.key === "Enter")) e.stopPropagation();
+  };
+  window.addEventListener("keydown", keys, true);
+  return () => window.removeEventListener("keydown", keys, true);
+};
+
+// A live region is announced only if it stands in the page, empty, before its text comes.
+const statusLine = (className = "parley-status") => mk("div", { className, aria: { role: "status", live: "polite" } });
+
+// One radio group. options: [[key, words], ...]; onPick(key).
+const radioGroup = ({ labelId, options, value, onPick, disabled = false, inline = false }) => {
+  const name = uid();
+  const inputs = options.map(([key]) => mk("input", { type: "radio", name, value: key, checked: key === value, disabled, onchange: () => onPick(key) }));
+  const box = mk("div", { className: inline ? "parley-options parley-inline" : "parley-options", aria: { role: "radiogroup", labelledby: labelId } },
+    ...options.map(([, words], i) => mk("label", { className: "parley-option" }, inputs[i], mk("span", { textContent: words }))));
+  return { box, set: (v) => inputs.forEach((r) => { r.checked = r.value === v; }), get: () => inputs.find((r) => r.checked)?.value ?? null };
+};

@@ -1,0 +1,136 @@
+// One drawing function for each kind of field: (spec, value, changed) -> { box, get, set }.
+// changed(now) says that the value moved; now = true for a click, false while somebody types.
+
+const heading = (spec, id) => mk("div", { className: "parley-label", id }, mk("span", { textContent: spec.label }),
+  spec.help ? mk("small", { className: "parley-help", textContent: spec.help }) : null);
+
+const drawChoice = (spec, value, changed) => {
+  const id = uid(), radios = radioGroup({ labelId: id, options: spec.options, value, onPick: () => changed(true) });
+  return { box: mk("div", { className: "parley-field" }, heading(spec, id), radios.box), get: radios.get, set: radios.set };
+};
+
+const drawGrid = (spec, value, changed) => {
+  const rows = spec.rows.map(([key, words]) => {
+    const id = uid(), fixed = spec.locked.includes(key);
+    const radios = radioGroup({ labelId: id, options: spec.options, value: value?.[key], onPick: () => changed(true), disabled: fixed, inline: true });
+    const label = mk("div", { id, className: "parley-rowlabel" }, mk("span", { className: "parley-tag", textContent: key }), mk("span", { textContent: words }),
+      fixed ? mk("small", { className: "parley-help", textContent: "Done for you." }) : null);
+    return { key, radios, box: mk("div", { className: "parley-row" }, label, radios.box) };
+  });
+  return {
+    box: mk("div", { className: "parley-field" }, heading(spec, uid()), ...rows.map((r) => r.box)),
+    get: () => Object.fromEntries(rows.map((r) => [r.key, r.radios.get()])),
+    set: (v) => rows.forEach((r) => r.radios.set(v?.[r.key])),
+  };
+};
+
+const drawOrder = (spec, value, changed) => {
+  const words = Object.fromEntries(spec.items), said = statusLine("parley-spoken"), list = mk("ol", { className: "parley-order" });
+  let order = value ?? spec.items.map(([k]) => k), moved = value != null;
+  const move = (key, by, button) => {
+    const at = order.indexOf(key), to = at + by;
+    if (to < 0 || to >= order.length) { said.textContent = `Already ${by < 0 ? spec.first : spec.last}.`; return; }
+    [order[at], order[to]] = [order[to], order[at]]; moved = true; draw(); changed(true);
+    list.querySelector(`[data-move="${CSS.escape(key + button)}"]`)?.focus();
+    said.textContent = `${words[key]}: now ${to + 1} of ${order.length}.`;
+  };
+  const arrow = (key, by, mark, say) => mk("button", { type: "button", className: "parley-button parley-small", textContent: mark,
+    onclick: () => move(key, by, mark), aria: { label: `${say}: ${words[key]}` } });
+  const draw = () => list.replaceChildren(...order.map((key) => {
+    const up = arrow(key, -1, "↑", "Move up"), down = arrow(key, 1, "↓", "Move down");
+    up.dataset.move = key + "↑"; down.dataset.move = key + "↓";
+    return mk("li", {}, mk("span", { className: "parley-grow", textContent: words[key] }), up, down);
+  }));
+  draw();
+  return {
+    box: mk("div", { className: "parley-field" }, heading(spec, uid()), mk("small", { className: "parley-help", textContent: `Top: ${spec.first}. Bottom: ${spec.last}.` }), list, said),
+    get: () => (moved ? [...order] : null),
+    set: (v) => { if (v && v.join() !== order.join()) { order = [...v]; moved = true; draw(); } },
+  };
+};
+
+const drawNumber = (spec, value, changed) => {
+  const id = uid();
+  const input = mk("input", { id, type: "text", inputMode: "decimal", className: "parley-number", value: value ?? "", autocomplete: "off",
+    oninput: () => changed(false), onchange: () => changed(true) });
+  const range = spec.least !== undefined && spec.most !== undefined ? ` (${spec.least} to ${spec.most})` : "";
+  return {
+    box: mk("div", { className: "parley-field" }, mk("label", { htmlFor: id, className: "parley-label" }, spec.label + range,
+      spec.help ? mk("small", { className: "parley-help", textContent: spec.help }) : null),
+      mk("span", { className: "parley-inline" }, input, mk("span", { textContent: spec.unit }))),
+    get: () => input.value.trim() || null,
+    set: (v) => { if (document.activeElement !== input) input.value = v ?? ""; },
+  };
+};
+
+const wordsIn = (text) => text.split(/\s+/).filter((w) => /[\p{L}\p{N}]/u.test(w)).length;
+
+const drawText = (spec, value, changed) => {
+  const id = uid(), count = mk("small", { id: id + "n", className: "parley-help" });
+  const say = () => { count.textContent = `${wordsIn(box.value)} words; ${spec.least} to ${spec.most} wanted`; };
+  const box = mk("textarea", { id, rows: spec.lines, value: value ?? "", className: "parley-text", aria: { describedby: id + "n" },
+    oninput: () => { say(); changed(false); }, onchange: () => changed(true) });
+  say();
+  return {
+    box: mk("div", { className: "parley-field" }, mk("label", { htmlFor: id, className: "parley-label" }, spec.label,
+      spec.help ? mk("small", { className: "parley-help", textContent: spec.help }) : null), box, count),
+    get: () => box.value,
+    set: (v) => { if (document.activeElement !== box) { box.value = v ?? ""; say(); } },
+  };
+};
+
+const drawFunction = (spec, value, changed) => {
+  const id = uid();
+  const box = mk("textarea", { id, rows: 8, value: value || spec.starter, className: "parley-text parley-code", spellcheck: false,
+    oninput: () => changed(false), onchange: () => changed(true), aria: { describedby: id + "h" } });
+  return {
+    box: mk("div", { className: "parley-field" }, mk("label", { htmlFor: id, className: "parley-label" }, spec.label),
+      mk("small", { id: id + "h", className: "parley-help", textContent: `Python. Indent with four spaces. ${spec.help}` }), box),
+    get: () => box.value,
+    set: (v) => { if (document.activeElement !== box) box.value = v || spec.starter; },
+  };
+};
+
+// A cell of a table: the same fields, small. A choice is a drop-down here, since a radio group in a cell would sprawl.
+const drawCell = (column, value, changed, label, locked) => {
+  let input;
+  if (column.kind === "choice") {
+    input = mk("select", { disabled: locked, onchange: () => changed(true), aria: { label } }, mk("option", { value: "", textContent: "choose…" }),
+      ...column.options.map(([k, w]) => mk("option", { value: k, textContent: w })));
+    input.value = value ?? "";
+  } else {
+    input = mk(column.kind === "text" ? "textarea" : "input", { value: value ?? "", disabled: locked, oninput: () => changed(false), onchange: () => changed(true), aria: { label } });
+    if (column.kind === "text") input.rows = 2; else input.inputMode = "decimal";
+  }
+  return { input, get: () => (column.kind === "text" ? input.value : input.value.trim() || null) };
+};
+
+const drawRows = (spec, value, changed) => {
+  const body = mk("tbody"), said = statusLine("parley-spoken"), heads = spec.columns.map((c) => c.label + (c.unit ? ` (${c.unit})` : ""));
+  let rows = [];
+  const open = () => spec.fixed.length === 0;
+  const name = (n) => (open() ? `row ${n + 1}` : spec.fixed[n][1]);
+  const draw = (values) => {
+    rows = values.map((v, n) => {
+      const locked = n < spec.locked, cells = spec.columns.map((c, k) => drawCell(c, v[c.name], changed, `${heads[k]}, ${name(n)}`, locked));
+      const remove = open() && !locked ? mk("button", { type: "button", className: "parley-button parley-small", textContent: "Remove", aria: { label: `Remove ${name(n)}` },
+        onclick: () => { const now = get(); now.splice(n, 1); draw(now.length ? now : [spec.empty]); changed(true); said.textContent = `Row ${n + 1} removed.`; add.focus(); } }) : null;
+      const tr = mk("tr", {}, mk("th", { scope: "row", textContent: name(n) }), ...cells.map((c) => mk("td", {}, c.input)), remove ? mk("td", {}, remove) : null);
+      return { cells, tr };
+    });
+    body.replaceChildren(...rows.map((r) => r.tr));
+    add.disabled = rows.length >= spec.most;
+  };
+  const get = () => rows.map((r) => Object.fromEntries(spec.columns.map((c, k) => [c.name, r.cells[k].get()])));
+  const add = mk("button", { type: "button", className: "parley-button parley-small", textContent: "Add a row", hidden: !open(),
+    onclick: () => { draw([...get(), spec.empty]); rows.at(-1).cells[0].input.focus(); } });
+  draw(value?.length ? value : [spec.empty]);
+  const table = mk("table", { className: "parley-rows" }, mk("thead", {}, mk("tr", {}, mk("th", { scope: "col", textContent: open() ? "Row" : "" }), ...heads.map((h) => mk("th", { scope: "col", textContent: h })))), body);
+  return {
+    box: mk("div", { className: "parley-field" }, heading(spec, uid()), mk("div", { className: "parley-scroll" }, table), add, said),
+    get,
+    set: (v) => { if (!body.contains(document.activeElement)) draw(v?.length ? v : [spec.empty]); },
+  };
+};
+
+const DRAW = { choice: drawChoice, grid: drawGrid, order: drawOrder, number: drawNumber, text: drawText, rows: drawRows, function: drawFunction };

@@ -1,0 +1,72 @@
+"""The form of an exercise: every kind of field, a check button, hints, and a verdict that is spoken.
+
+The card relays: ``save(answer, source)`` gives back the cell's new source, ``check(answer)`` what to say.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+import traitlets
+
+from parley.exercises import Exercise
+from parley.widgets.base import Card, _source
+
+
+class Desk(Protocol):
+    """What a form needs from behind it."""
+
+    def save(self, answer: Any, source: str) -> dict[str, Any]: ...
+    def stored(self, in_file: bool) -> None: ...
+    def check(self) -> dict[str, Any]: ...
+    def hint(self) -> dict[str, Any]: ...
+    def last(self) -> dict[str, Any] | None: ...
+    def state(self) -> dict[str, Any]: ...
+
+
+class FormCard(Card):
+    """Shows an exercise's fields filled with ``answer``. A click is saved at once; *check* asks for the verdict."""
+
+    _esm = _source("base.js", "fields.js", "form.js")
+    exercise = traitlets.Dict().tag(sync=True)
+    answer = traitlets.Dict().tag(sync=True)
+    handles = ("save", "stored", "check", "hint", "ready")
+
+    def __init__(self, exercise: Exercise, desk: Desk, answer: dict[str, Any]) -> None:
+        self._desk = desk
+        shown = {"id": exercise.id, "title": exercise.title, "task": exercise.task, "button": exercise.button}
+        shown |= {"core": exercise.core, "minutes": exercise.minutes, "fields": [f.spec() for f in exercise.fields]}
+        super().__init__(exercise=shown, answer=answer)
+
+    def on_save(self, message: dict[str, Any]) -> None:
+        self._saved(message)
+
+    def on_check(self, message: dict[str, Any]) -> None:
+        if self._saved(message):
+            self._say("verdict", self._desk.check())
+
+    def on_hint(self, _message: dict[str, Any]) -> None:
+        self._say("verdict", self._desk.hint())
+
+    def on_stored(self, message: dict[str, Any]) -> None:
+        self._desk.stored(message.get("in_file") is True)
+
+    def on_ready(self, _message: dict[str, Any]) -> None:
+        """A view has just been drawn (again, after a page reload): hand it the answer and the verdict as they stand."""
+        self._say("state", {"answer": self._desk.state()})
+        last = self._desk.last()
+        if last is not None:
+            self._say("verdict", last)
+
+    def _saved(self, message: dict[str, Any]) -> bool:
+        answer, source = message.get("answer"), message.get("source")
+        outcome = self._desk.save(answer, source if isinstance(source, str) else "")
+        if "problem" in outcome:
+            self._say("problem", {"text": outcome["problem"]})
+            return False
+        self._say("edit", outcome)
+        return True
+
+    def _say(self, what: str, content: dict[str, Any]) -> None:
+        self.send({"say": what} | content)
+

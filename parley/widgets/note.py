@@ -1,0 +1,28 @@
+"""The note card: a prompt, a box to write in, and a word on where it was kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import traitlets
+
+from parley.quiz import Note
+from parley.widgets.base import Card, _source
+
+
+class NoteCard(Card):
+    """Shows a prompt; hands what was written to ``keep(text)``, which answers with one line for the student."""
+
+    _esm = _source("base.js", "note.js")
+    note = traitlets.Dict().tag(sync=True)
+    text = traitlets.Unicode("").tag(sync=True)
+    handles = ("keep",)
+
+    def __init__(self, note: Note, keep: Callable[[str], str], text: str = "") -> None:
+        self._keep = keep
+        super().__init__(note={"id": note.id, "prompt": note.prompt, "button": note.button, "lines": note.lines}, text=text)
+
+    def on_keep(self, message: dict[str, Any]) -> None:
+        self.text = str(message.get("text", ""))
+        self.send({"say": "kept", "text": self._keep(self.text)})

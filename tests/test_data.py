@@ -1,0 +1,403 @@
+"""The tables: valid, sourced, within the desk date, and clear about what is wrong when something is."""
+
+import csv
+import json
+import re
+import shutil
+import subprocess
+import sys
+from datetime import date
+
+import pytest
+
+from parley import data
+
+TABLES = ("sources", "sentences", "voices", "clippings", "glossary")
+NO_SOURCE_NEEDED = {"OWN-WORDS", "MODULE ASSUMPTION"}
+REPORTING = """
+say says said tell tells told state states claim claims argue argues stress stresses point points pointed
+assure assures assured confirm confirms confirmed reaffirm reaffirmed agree agrees agreed express expresses
+expressed
+highlight highlights announce announced warn warns insist insists deny denies ask asks hope hopes hoped
+believe believes concern concerned worried think thinks according reveal revealed explain explains
+""".split()
+HEDGES = """
+might could perhaps possibly probably likely seem seems appear appears hypothetically largely reportedly
+allegedly apparently should
+""".split()
+MONTHS_LEFT = "April|May|June|July|August|September|October|November|December"
+SPEAKERS = "Lavrov Kono Abe Putin Russia Japan Moscow Tokyo Washington He They It".split()
+
+
+def cells(name):
+    with open(data.path(f"{name}.csv"), encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+# --- what the tables hold ---
+
+
+def test_frictionless_accepts_the_package():
+    import frictionless
+
+    report = frictionless.Package(str(data.path("datapackage.json"))).validate()
+    assert report.valid, report.flatten(["type", "note", "message"])
+
+
+def test_every_table_is_described_and_every_description_is_a_table():
+    described = json.loads(data.path("datapackage.json").read_text(encoding="utf-8"))["resources"]
+    assert {resource["path"] for resource in described} == {file.name for file in data.folder().glob("*.csv")}
+    for resource in described:
+        assert resource["title"] and resource["description"] and resource["licenses"]
+        assert all(field["description"] for field in resource["schema"]["fields"])
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_files_are_plain_utf8_with_unix_line_ends(name):
+    raw = data.path(f"{name}.csv").read_bytes()
+    assert b"\r" not in raw and not raw.startswith(b"\xef\xbb\xbf") and raw.endswith(b"\n")
+    raw.decode("utf-8")
+
+
+@pytest.mark.parametrize("name", [name for name in TABLES if name != "sources"])
+def test_every_row_has_a_source_or_says_that_it_is_ours(name):
+    known = {row["key"] for row in cells("sources")}
+    for row in cells(name):
+        if row.get("source"):
+            assert row["source"] in known
+            assert data.cite(row["source"]).address.startswith("http")
+        else:
+            assert row.get("status") in NO_SOURCE_NEEDED, row
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_nothing_is_dated_after_the_desk_date(name):
+    for row in data.read(name, as_of=None):
+        for value in row.values():
+            assert not isinstance(value, date) or value <= data.DESK_DATE, row
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_no_cell_speaks_of_a_later_day(name):
+    expected = {"P6S2"}  # the article's own expectation: a plan of meetings that reaches into the next year
+    for row in cells(name):
+        if row.get("id") in expected:
+            continue
+        for column, value in row.items():
+            if column in ("address", "fingerprint"):
+                continue
+            years = [int(year) for year in re.findall(r"\b(?:19|20)\d\d\b", value)]
+            assert max(years, default=0) <= 2018, (column, value)
+            assert not re.search(rf"({MONTHS_LEFT}) 2018", value), (column, value)
+
+
+def test_a_source_is_public_no_earlier_than_its_date():
+    assert all(row["known_from"] >= row["date"] for row in data.read("sources"))
+
+
+def test_an_assumption_says_so_in_the_title_of_its_table():
+    for name in TABLES:
+        if any(row.get("status") == "MODULE ASSUMPTION" for row in cells(name)):
+            assert "MODULE ASSUMPTION" in data.read(name).title
+
+
+def test_the_assumed_day_of_the_article_is_named_where_it_stands():
+    row = next(row for row in data.read("sources") if row["key"] == "valdai-article")
+    assert row["known_from"] == date(2018, 3, 22) and row["precision"] == "month"
+    assert "assumption" in row["note"]
+
+
+def test_clippings_are_one_clause_in_two_spellings_four_months_apart():
+    one, other = data.read("clippings")
+    assert one["quote"] != other["quote"]
+    assert one["quote"].replace("defense", "defence") == other["quote"]
+    assert (one["date"], other["date"]) == (date(2018, 3, 21), date(2017, 11, 24))
+    assert "Tokyo" in one["place_and_day"] and "Moscow" in other["place_and_day"]
+
+
+def test_no_quoted_clause_is_longer_than_twelve_words():
+    for row in cells("clippings"):
+        assert 0 < len(row["quote"].split()) <= 12
+    for name in TABLES:
+        for row in cells(name):
+            for value in row.values():
+                for quote in re.findall(r'["“]([^"”]+)["”]', value):
+                    assert len(quote.split()) <= 12, value
+
+
+def test_the_cues_are_sixty_words_together_at_most():
+    cues = [row["cue"] for row in cells("sentences")]
+    assert sum(len(cue.split()) for cue in cues) <= 60
+    assert all(len(cue.split()) <= 3 for cue in cues)
+
+
+@pytest.mark.parametrize("row", cells("sentences"), ids=lambda row: row["id"])
+def test_a_gist_does_not_give_the_voice_away(row):
+    gist = row["gist"]
+    words = re.findall(r"[A-Za-z]+", gist)
+    assert 6 <= len(gist.split()) <= 16
+    assert not {word.lower() for word in words} & set(REPORTING + HEDGES), gist
+    assert "may" not in words  # the verb; the month has a capital
+    assert words[0] not in SPEAKERS and not {"Lavrov", "Kono"} & set(words), gist
+    assert not re.search(r'["“”]', gist)
+    if row["cue"]:
+        assert row["cue"].lower() not in gist.lower()
+
+
+def test_voices_cover_the_body_and_accept_a_different_label():
+    from parley import article
+
+    rows = data.read("voices")
+    assert [row["sentence"] for row in rows] == [one.id for one in article.sentences()]
+    assert all(row["voice"] not in row["also_accepted"] for row in rows)
+    assert all(row["why"].endswith(".") for row in rows)
+
+
+def grade(text):
+    """Flesch-Kincaid grade, with syllables counted as groups of vowels."""
+    words = re.findall(r"[A-Za-zé']+", text)
+    sentences = max(1, len(re.findall(r"[.!?](?:\s|$)", text)))
+    syllables = sum(max(1, len(re.findall(r"[aeiouyé]+", re.sub(r"e$", "", word.lower())))) for word in words)
+    return 0.39 * len(words) / sentences + 11.8 * syllables / len(words) - 15.59
+
+
+def test_definitions_are_short_and_plain():
+    for row in cells("glossary"):
+        assert len(row["definition"].split()) <= 30
+        assert row["definition"].endswith(".")
+    lines = [row["definition"] for row in cells("glossary")]
+    assert grade(" ".join(lines)) <= 10
+    assert max(map(grade, lines)) <= 12, max(lines, key=grade)  # one short sentence swings widely
+
+
+def test_the_glossary_is_sorted_and_has_the_words_of_the_first_lesson():
+    terms = [row["term"] for row in cells("glossary")]
+    assert terms == sorted(terms)
+    assert {"readout", "attribution", "reporting verb", "hedge", "provenance", "primary source"} <= set(terms)
+
+
+# --- reading ---
+
+
+def test_rows_are_typed():
+    row = data.read("sentences")[1]
+    assert row["id"] == "P1S1" and row["words"] == 17 and row["topics"] == ["summit"] and row["cue"] == ""
+    assert row["known_from"] == date(2018, 3, 22)
+    assert data.read("voices")[0]["also_accepted"] == []
+
+
+def test_an_edit_hurts_nobody():
+    mine = data.read("sentences")
+    mine[1]["gist"] = "mine"
+    mine[1]["topics"].append("mine")
+    del mine[2:]
+    again = data.read("sentences")
+    assert len(again) == 30 and again[1]["gist"] != "mine" and again[1]["topics"] == ["summit"]
+
+
+def test_a_row_is_there_from_the_day_it_was_known():
+    assert len(data.read("clippings")) == 2
+    assert [row["id"] for row in data.read("clippings", as_of=date(2018, 1, 1))] == ["B"]
+    assert data.read("clippings", as_of=date(2017, 1, 1)) == []
+    assert len(data.read("voices", as_of=date(2017, 1, 1))) == 28  # timeless, and the schema says so
+
+
+def test_a_table_shows_itself():
+    table = data.read("voices")
+    assert table.name == "voices" and table.note and table.columns[0] == "sentence"
+    assert len(repr(table)) < 120 and "28 MODULE ASSUMPTION" in repr(table)
+    page = table._repr_html_()
+    assert page.count("<caption") == 1 and page.count('scope="col"') == 5 and page.count('scope="row"') == 28
+    assert "MODULE ASSUMPTION" in page.split("</caption>")[0]
+    assert page.count("<td>MODULE ASSUMPTION</td>") == 28
+    assert "(words)" in data.read("sentences")._repr_html_()
+
+
+def test_a_table_escapes_what_it_shows():
+    table = data.read("clippings")
+    table[0]["quote"] = "<script>"
+    assert "<script>" not in table._repr_html_()
+
+
+def test_to_frame():
+    frame = data.read("sentences").to_frame()
+    assert list(frame.columns)[:2] == ["id", "paragraph"] and len(frame) == 30
+    assert list(data.read("clippings", as_of=date(2017, 1, 1)).to_frame().columns)[0] == "id"
+
+
+def test_importing_the_tables_imports_no_library():
+    code = "import sys, parley.data, parley.article; print({'pandas', 'yaml', 'numpy'} & set(sys.modules))"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=data.project())
+    assert run.stdout.strip() == "set()", run.stderr
+
+
+# --- citing ---
+
+
+def test_a_citation_in_three_faces():
+    one = data.cite("independent-2017-11-24")
+    title = "Russia 'deeply concerned' over US missile defence systems in Japan and Korea"
+    assert str(one) == f'The Independent, "{title}", 24 November 2017'
+    assert one._repr_html_() == one.html and f'<a href="{one.address}">' in one.html
+    assert one.markdown == f'The Independent, "[{title}](<{one.address}>)", 24 November 2017'
+
+
+def test_a_citation_says_no_more_of_the_day_than_is_known():
+    assert str(data.cite("valdai-article")).endswith(", March 2018")
+    assert str(data.cite("valdai-about")).endswith(", 2014 [DERIVED]")
+    assert "[DERIVED]" in data.cite("valdai-about").html
+
+
+def test_a_title_in_another_language_says_so():
+    assert 'lang="ja"' in data.cite("mainichi-2018-03-21").html
+    assert "lang=" not in data.cite("valdai-article").html
+
+
+# --- what goes wrong ---
+
+
+@pytest.fixture
+def copy(tmp_path, monkeypatch):
+    """A copy of the data folder that a test may damage; ``parley.data`` reads it instead."""
+    place = tmp_path / "data"
+    shutil.copytree(data.folder(), place)
+    monkeypatch.setattr(data, "folder", lambda: place)
+    return place
+
+
+def swap(place, name, old, new):
+    file = place / name
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+DAMAGE = {
+    "missing file": (lambda p: (p / "voices.csv").unlink(), ["data/voices.csv is missing"]),
+    "empty file": (lambda p: (p / "voices.csv").write_bytes(b""), ["data/voices.csv is empty"]),
+    "not UTF-8": (
+        lambda p: (p / "voices.csv").write_bytes("café".encode("latin-1")),
+        ["data/voices.csv is not UTF-8", "byte 3"],
+    ),
+    "header damaged": (
+        lambda p: swap(p, "voices.csv", "sentence,voice", "sentence,voices"),
+        ["data/voices.csv, header, column 2", "found 'voices'", "expected 'voice'"],
+    ),
+    "column missing": (
+        lambda p: swap(p, "voices.csv", ",why,status", ",why"),
+        ["data/voices.csv, header, column 5", "found nothing", "expected 'status'"],
+    ),
+    "wrong type": (
+        lambda p: swap(p, "sentences.csv", ",17,", ",seventeen,"),
+        ["data/sentences.csv, row 3, column 'words'", "'seventeen' is not a whole number"],
+    ),
+    "wrong date": (
+        lambda p: swap(p, "clippings.csv", "2018-03-21", "21 March"),
+        ["data/clippings.csv, row 2, column 'date'", "'21 March' is not a date such as"],
+    ),
+    "required cell empty": (
+        lambda p: swap(p, "voices.csv", "P1S1,fact", "P1S1,"),
+        ["data/voices.csv, row 2, column 'voice'", "an empty cell"],
+    ),
+    "cut off in a row": (
+        lambda p: (p / "clippings.csv").write_bytes((p / "clippings.csv").read_bytes()[:-40]),
+        ["data/clippings.csv, row 3", "cells, expected 8"],
+    ),
+    "cut off in a quotation": (
+        lambda p: (p / "clippings.csv").write_bytes((p / "clippings.csv").read_bytes().split(b", March")[0]),
+        ["data/clippings.csv is damaged or cut off"],
+    ),
+    "a comma too many": (
+        lambda p: swap(p, "clippings.csv", "Sergey", "Sergey,"),
+        ["data/clippings.csv, row 2: 9 cells, expected 8"],
+    ),
+    "no description": (lambda p: (p / "datapackage.json").unlink(), ["data/datapackage.json is missing"]),
+    "description not JSON": (
+        lambda p: (p / "datapackage.json").write_text("{"),
+        ["data/datapackage.json is not valid JSON", "line 1"],
+    ),
+    "description empty": (
+        lambda p: (p / "datapackage.json").write_text("[]"),
+        ["data/datapackage.json lists no tables"],
+    ),
+    "description without a schema": (
+        lambda p: (p / "datapackage.json").write_text('{"resources": [{"name": "voices", "path": "v.csv"}]}'),
+        ["data/datapackage.json: entry 1", "expected a name, a path and schema.fields"],
+    ),
+    "undated table": (
+        lambda p: swap(p, "datapackage.json", '"timeless": true', '"timeless": false'),
+        ["table 'voices' has no date column 'known_from'", '"timeless": true'],
+    ),
+}
+
+
+@pytest.mark.parametrize("slip", DAMAGE)
+def test_damage_is_one_clear_line(slip, copy):
+    damage, expected = DAMAGE[slip]
+    damage(copy)
+    with pytest.raises(data.DataError) as caught:
+        for name in ("voices", "sentences", "clippings"):
+            data.read(name)
+    message = str(caught.value)
+    assert "\n" not in message
+    for part in expected:
+        assert part in message
+    assert slip == "undated table" or "To mend it: git checkout -- data/" in message
+
+
+def test_a_byte_order_mark_is_welcome(copy):
+    file = copy / "voices.csv"
+    file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes().replace(b"\n", b"\r\n"))
+    assert len(data.read("voices")) == 28
+
+
+def test_a_mended_file_is_read_again(copy):
+    swap(copy, "clippings.csv", "2018-03-21", "21 March")
+    with pytest.raises(data.DataError):
+        data.read("clippings")
+    swap(copy, "clippings.csv", "21 March", "2018-03-21")
+    assert len(data.read("clippings")) == 2
+
+
+@pytest.mark.parametrize(
+    ("ask", "hint"),
+    [
+        (lambda: data.read("voice"), "Did you mean 'voices'"),
+        (lambda: data.read("zzz"), "Known: 'sources'"),
+        (lambda: data.read("voices", as_of="2018-03-22"), "as_of must be a date"),
+        (lambda: data.cite("independent"), "Did you mean 'independent-2017-11-24'"),
+        (lambda: data.path("nothing.csv"), "data/nothing.csv is missing"),
+        (lambda: data.path("../README.md"), "is not a file below data/"),
+        (lambda: data.path("/etc"), "is not a file below data/"),
+    ],
+)
+def test_asking_for_something_unknown(ask, hint):
+    with pytest.raises(data.DataError, match=re.escape(hint)):
+        ask()
+
+
+def test_an_installed_copy_finds_its_own_files(tmp_path, monkeypatch):
+    package = tmp_path / "parley"
+    package.mkdir()
+    monkeypatch.setattr(data, "_PACKAGE", package)
+    assert data.project() is None
+    with pytest.raises(data.DataError, match="install the module again"):
+        data.folder()
+    (package / "_files" / "data").mkdir(parents=True)
+    assert data.folder() == package / "_files" / "data"
+
+
+def test_a_checkout_without_its_data_says_so(tmp_path, monkeypatch):
+    (tmp_path / "parley").mkdir()
+    (tmp_path / "pyproject.toml").touch()
+    monkeypatch.setattr(data, "_PACKAGE", tmp_path / "parley")
+    assert data.project() == tmp_path
+    with pytest.raises(data.DataError, match="git checkout -- data,"):
+        data.folder()
+
+
+def test_lessons_are_the_quiz_files_in_order(copy):
+    (copy / "quizzes").mkdir(exist_ok=True)
+    for name in ("01_context.yaml", "00_orientation.yaml", "notes.yaml", "schema.json"):
+        (copy / "quizzes" / name).touch()
+    assert data.stems()[:2] == ("00_orientation", "01_context") and "notes" not in data.stems()
