@@ -30,4 +30,4 @@ def __getattr__(name):
 
 
 def __dir__():
-    return sorted([*globals(), *__all__])
+    return sorted(list(globals()) + __all__)  # no newer syntax here: an old Python should get as far as our message

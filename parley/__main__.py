@@ -42,7 +42,9 @@ def main(argv=None):
     if command in MODULES or command == "doctor":
         from parley import bootstrap
 
-        if not bootstrap.has_packages() and (command != "doctor" or bootstrap.read_stamp()):
+        # a doctor looks and installs nothing: where no environment is ready it reports from here
+        can_go_on = command != "doctor" or bootstrap.state().startswith("complete")
+        if not bootstrap.has_packages() and can_go_on:
             return bootstrap.main(words)
         if command == "doctor":
             return doctor()
@@ -89,7 +91,7 @@ def doctor():
     well = True
 
     def line(name, value):
-        sys.stdout.write("%-12s %s\n" % (name, str(value).encode("ascii", "backslashreplace").decode()))
+        bootstrap.say("%-12s %s" % (name, value))
 
     def version(name):
         try:
@@ -122,7 +124,7 @@ def _data():
     folder = data.folder()
     names = sorted(file.stem for file in folder.glob("*.csv"))
     rows = sum(len(data.read(name, as_of=None)) for name in names)
-    return "%s: %d tables, %d rows, %d lessons" % (folder, len(names), rows, len(data.stems()))
+    return "%s: %d tables, %d rows; lessons: %s" % (folder, len(names), rows, ", ".join(data.stems()))
 
 
 def _record():

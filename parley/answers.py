@@ -12,6 +12,7 @@ import difflib
 import math
 import os
 import random
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
@@ -26,11 +27,18 @@ class AnswerError(ValueError):
     """An answer of the wrong shape. The message names the field, what was expected and how to mend it."""
 
 
-def _near(word: str, options: Sequence[str]) -> str:
-    """`` (did you mean 'x'?)`` or an empty string."""
-    found = difflib.get_close_matches(word.casefold(), [str(o).casefold() for o in options], n=1)
+def _near(word: Any, options: Sequence[str]) -> str:
+    """`` Did you mean 'x'?`` or an empty string."""
+    if not isinstance(word, str):
+        return ""
+    found = difflib.get_close_matches(word[:80].casefold(), [str(o).casefold() for o in options], n=1)
     original = {str(o).casefold(): o for o in options}
     return f" Did you mean {original[found[0]]!r}?" if found else ""
+
+
+def _nothing(value: Any) -> bool:
+    """Whether a value stands for "not answered yet". Asks the type first: an array has no plain ``==``."""
+    return value is None or value is Ellipsis or (isinstance(value, str) and not value.strip())
 
 
 def _shown(value: Any, limit: int = 40) -> str:
@@ -39,6 +47,7 @@ def _shown(value: Any, limit: int = 40) -> str:
         text = " ".join(repr(value).split())
     except Exception:  # a student's object may break its own repr
         text = f"an object of type {type(value).__name__}"
+    text = re.sub(r" at 0x[0-9a-fA-F]+", "", text)  # an address differs from run to run
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
@@ -128,13 +137,14 @@ class Choice(Field):
 def _option(owner: Field, value: Any, options: Mapping[str, str], row: str = "") -> str | None:
     """``value`` as one of the keys of ``options``; the words of an option count as its key."""
     where = f"row {row!r} has " if row else ""
-    known = {key.casefold(): key for key in options} | {words.casefold(): key for key, words in options.items()}
-    if value is None or value is Ellipsis or value == "":
+    known = {words.casefold(): key for key, words in options.items()} | {key.casefold(): key for key in options}
+    if _nothing(value):
         return None
-    if isinstance(value, str) and value.strip().casefold() in known:
-        return known[value.strip().casefold()]
-    near = _near(value, list(options)) if isinstance(value, str) else ""
-    raise owner._refuse(f"{where}{_shown(value)}, which is not an option", f"Use one of {', '.join(map(repr, options))}.{near}")
+    if isinstance(value, str):
+        given = value.strip()
+        if given in options or given.casefold() in known:
+            return str(given) if given in options else known[given.casefold()]
+    raise owner._refuse(f"{where}{_shown(value)}, which is not an option", f"Use one of {', '.join(map(repr, options))}.{_near(value, list(options))}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,6 +165,8 @@ class Grid(Field):
         stray = [r for r in (*self.initial, *self.locked) if r not in self.rows] + [r for r in self.locked if r not in self.initial]
         if stray:
             raise ValueError(f"grid {self.name}: initial and locked rows must be rows, and locked ones filled: {stray}")
+        if not set(self.initial.values()) <= set(self.options):
+            raise ValueError(f"grid {self.name}: an initial value must be the key of an option")
 
     def coerce(self, value: Any) -> dict[str, str | None]:
         if value is None or value is Ellipsis:
@@ -163,7 +175,7 @@ class Grid(Field):
             raise self._refuse(f"{_shown(value)} is not a table of rows", f"Write {{row: option}}, for example {{{next(iter(self.rows))!r}: {next(iter(self.options))!r}}}.")
         stray = [key for key in value if key not in self.rows]
         if stray:
-            raise self._refuse(f"there is no row {_shown(stray[0])}", f"The rows are {', '.join(self.rows)}.{_near(str(stray[0]), list(self.rows))}")
+            raise self._refuse(f"there is no row {_shown(stray[0])}", f"The rows are {', '.join(self.rows)}.{_near(stray[0], list(self.rows))}")
         given = {row: _option(self, value.get(row), self.options, row) for row in self.rows}
         return {row: self.initial[row] if row in self.locked else given[row] for row in self.rows}
 
@@ -172,7 +184,9 @@ class Grid(Field):
 
     def keep(self, value: Any) -> dict[str, str] | None:
         plain = self.coerce(value)
-        return {row: given for row, given in plain.items() if given is not None and row not in self.locked} or None
+        if self.untouched(plain):
+            return None
+        return {row: given for row, given in plain.items() if given is not None and row not in self.locked}
 
     def missing(self, value: Any) -> tuple[str, ...]:
         return tuple(row for row in self.rows if value[row] is None)
@@ -202,11 +216,13 @@ class Order(Field):
     last: str = "last"
 
     def coerce(self, value: Any) -> list[str] | None:
-        if value is None or value is Ellipsis or value == []:
+        if _nothing(value) or (isinstance(value, (list, tuple)) and not value):
             return None
-        if isinstance(value, str) or not isinstance(value, Sequence):
+        if isinstance(value, (str, bytes)) or not isinstance(value, Sequence):
             raise self._refuse(f"{_shown(value)} is not a list", f"Write a list of {', '.join(map(repr, self.items))} in your order.")
-        keys = [str(v).strip() for v in value]
+        if len(value) > LARGEST_LIST:
+            raise self._refuse(f"{len(value)} items are too many", f"Name each of the {len(self.items)} items once.")
+        keys = [v.strip() if isinstance(v, str) else _shown(v) for v in value]
         for key in keys:
             if key not in self.items:
                 raise self._refuse(f"{_shown(key)} is not an item", f"The items are {', '.join(map(repr, self.items))}.{_near(key, list(self.items))}")
@@ -235,8 +251,10 @@ class Number(Field):
     whole: bool = False
 
     def coerce(self, value: Any) -> float | int | None:
-        if value is None or value is Ellipsis or value == "":
+        if _nothing(value):
             return None
+        if isinstance(value, str) and _TWO_READINGS.fullmatch(self._digits(value)):
+            raise self._refuse(f"{_shown(value)} can be read in two ways", "Leave out the comma, or write a point for the decimals.")
         number = self._parse(value)
         if number is None or not math.isfinite(number):
             raise self._refuse(f"{_shown(value)} is not a number", f"Write digits, for example {self._example()}.")
@@ -247,22 +265,28 @@ class Number(Field):
         return int(number) if self.whole else float(number)
 
     def _parse(self, value: Any) -> float | None:
-        if isinstance(value, bool):
+        if type(value).__name__ in ("bool", "bool_"):  # Python's and NumPy's: a truth value is no number
             return None
         if isinstance(value, str):  # a decimal comma and the unit itself are what people type
-            text = value.strip().removesuffix(self.unit).strip().replace("−", "-").replace("\u00a0", "").replace("\u202f", "")
+            text = self._digits(value)
             value = text.replace(",", ".") if text.count(",") == 1 and "." not in text else text
         try:
             return float(value)
-        except (TypeError, ValueError, OverflowError):
+        except Exception:  # whatever a student's object does when asked for a number
             return None
 
+    def _digits(self, text: str) -> str:
+        return text.strip().removesuffix(self.unit).strip().replace("−", "-").replace("\u00a0", "").replace("\u202f", "")
+
     def _range(self) -> str:
+        if not math.isfinite(self.least):
+            return f"the range up to {self.most:g}"
         return f"{self.least:g} to {self.most:g}" if math.isfinite(self.most) else f"{self.least:g} and up"
 
     def _example(self) -> str:
-        low = self.least if math.isfinite(self.least) else 0
-        return f"{int(low) + 1}" if self.whole else f"{low + 0.5:g}"
+        low = self.least if math.isfinite(self.least) else min(0, self.most - 1)
+        step = 1 if self.whole else 0.5
+        return f"{min(math.floor(low) + step if self.whole else low + step, self.most):g}"
 
     def spec(self) -> dict[str, Any]:
         finite = {"least": self.least, "most": self.most}
@@ -270,6 +294,9 @@ class Number(Field):
 
     def listing(self) -> list[str]:
         return [f"{self.label} ({self.unit or 'a number'})"]
+
+
+_TWO_READINGS = re.compile(r"[-+]?[1-9]\d{0,2},\d{3}")  # "1,500": a thousand and a half, or one and a half
 
 
 def count_words(text: str) -> int:
@@ -336,6 +363,8 @@ class Rows(Field):
             raise ValueError(f"rows {self.name}: a column is a choice, a number or a text")
         if self.locked > len(self.initial) or self.most > LARGEST_LIST:
             raise ValueError(f"rows {self.name}: locked rows must be filled, and at most {LARGEST_LIST} rows")
+        if self.fixed and len(self.initial) > len(self.fixed):
+            raise ValueError(f"rows {self.name}: there are more initial rows than fixed ones")
 
     def coerce(self, value: Any) -> list[dict[str, Any]]:
         if value is None or value is Ellipsis:
@@ -374,7 +403,7 @@ class Rows(Field):
             return (f"{self.label} (at least {self.least} rows, {len(value)} so far)",)
         names = list(self.fixed) or [f"row {n + 1}" for n in range(len(value))]
         required = [c for c in self.columns if not c.optional]
-        return tuple(f"{name}, {what}" for name, row in zip(names, value) for c in required for what in c.missing(row[c.name]))
+        return tuple(f"{name}, {what}" for name, row in zip(names, value, strict=True) for c in required for what in c.missing(row[c.name]))
 
     def spec(self) -> dict[str, Any]:
         more = {"columns": [c.spec() for c in self.columns], "fixed": list(self.fixed.items()), "locked": self.locked}
@@ -420,35 +449,53 @@ class Function(Field):
             return self._results(value)
         function = self._compile(value) if isinstance(value, str) else value
         if not callable(function):
-            raise self._refuse(f"{_shown(value)} is not a function", f"Write `def {self.signature}: …` and hand over `{self.function_name}`.")
+            raise self._no_function(value)
         seed = current_seed()
         return {"seed": seed, "results": [_call(function, case) for case in self.cases(seed)]}
 
     def keep(self, value: Any) -> str | None:
         """The source itself: it is tried when the answer is checked, not at every pause in typing."""
-        return value if isinstance(value, str) and self._written(value) else None
+        if value is None or value is Ellipsis:
+            return None
+        if not isinstance(value, str):
+            raise self._no_function(value)
+        self._check_length(value)
+        return value if self._written(value) else None
 
     def fill(self, kept: Any) -> str:
         return kept if isinstance(kept, str) else ""
+
+    def _no_function(self, value: Any) -> AnswerError:
+        return self._refuse(f"{_shown(value)} is not a function", f"Write `def {self.signature}: …` and hand over `{self.function_name}`.")
+
+    def _check_length(self, source: str) -> None:
+        if len(source) > LONGEST_TEXT:
+            raise self._refuse(f"{len(source)} characters are too many", f"Keep to {LONGEST_TEXT}.")
 
     def _written(self, source: str) -> bool:
         return bool(source.strip()) and source.strip() != self.starter().strip()
 
     def _compile(self, source: str) -> Callable:
+        self._check_length(source)
         names: dict[str, Any] = {}
         try:
             exec(compile(source, f"<{self.name}>", "exec"), names)
-        except Exception as problem:
-            raise self._refuse(f"Python could not read it ({type(problem).__name__}: {_shown(str(problem), 80)})", f"Start with `def {self.signature}:`.") from None
+        except (Exception, SystemExit) as problem:
+            raise self._refuse(f"Python could not read it ({_named(problem, 80)})", f"Start with `def {self.signature}:`.") from None
         if not callable(names.get(self.function_name)):
             raise self._refuse(f"no function called {self.function_name!r} is there", f"Start with `def {self.signature}:`.")
         return names[self.function_name]
 
     def _results(self, value: Mapping) -> dict[str, Any]:
         results, seed = value.get("results"), value.get("seed")
-        if not isinstance(results, list) or not isinstance(seed, int) or len(results) != len(self.cases(seed)):
+        try:
+            sound = type(seed) is int and isinstance(results, list) and len(results) == len(self.cases(seed))
+            plain = [_result(one) for one in results] if sound else []
+        except (TypeError, ValueError):
+            sound = False
+        if not sound:
             raise self._refuse("these are not the results of the function's cases", f"Hand over `{self.function_name}` itself.")
-        return {"seed": seed, "results": results}
+        return {"seed": seed, "results": plain}
 
     def starter(self) -> str:
         """The source the student starts from."""
@@ -465,26 +512,50 @@ class Function(Field):
 def current_seed() -> int:
     """The seed for the cases of functions: the checker's from the environment, else the fixed one."""
     text = os.environ.get(SEED_VARIABLE, "")
-    return int(text) if text.isdigit() else DEFAULT_SEED
+    return int(text) if re.fullmatch(r"[0-9]{1,18}", text) else DEFAULT_SEED
 
 
 def _call(function: Callable, arguments: tuple) -> dict[str, Any]:
     try:
         return {"value": _plain(function(*arguments))}
-    except Exception as problem:  # whatever a student's function raises is a finding, not a crash
-        return {"error": f"{type(problem).__name__}: {_shown(str(problem), 120)}"}
+    except (Exception, SystemExit) as problem:  # whatever a student's function raises is a finding, not a crash
+        return {"error": _named(problem, 120)}
+
+
+def _named(problem: BaseException, limit: int) -> str:
+    """An exception in one line."""
+    try:
+        text = str(problem)
+    except Exception:
+        text = ""
+    return f"{type(problem).__name__}: {_shown(text, limit)}"
+
+
+def _result(one: Any) -> dict[str, Any]:
+    """A published result again: ``{"value": …}`` or ``{"error": "…"}``; `ValueError` for anything else."""
+    if isinstance(one, Mapping) and set(one) == {"value"}:
+        return {"value": _plain(one["value"])}
+    if isinstance(one, Mapping) and set(one) == {"error"} and isinstance(one["error"], str):
+        return {"error": one["error"][:LONGEST_TEXT]}
+    raise ValueError("not a result")
 
 
 def _plain(value: Any, depth: int = 0) -> Any:
     """``value`` as JSON: numbers, text, lists and tables; `TypeError` for anything else."""
     if hasattr(value, "tolist"):  # NumPy's and pandas' own numbers and arrays
         value = value.tolist()
-    if value is None or isinstance(value, (bool, str, int)):
-        return value if not isinstance(value, str) else value[:LONGEST_TEXT]
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, str):
+        return value[:LONGEST_TEXT]
+    if isinstance(value, int):  # Python refuses to write out a number of thousands of digits
+        return int(value) if abs(value) < 10**300 else "a number of more than 300 digits"
     if isinstance(value, float):
-        return value if math.isfinite(value) else str(value)
+        return float(value) if math.isfinite(value) else str(float(value))
     if depth < 4 and isinstance(value, Mapping):
         return {str(k): _plain(v, depth + 1) for k, v in list(value.items())[:LARGEST_LIST]}
-    if depth < 4 and isinstance(value, (list, tuple, set, frozenset)):
-        return [_plain(v, depth + 1) for v in list(value)[:LARGEST_LIST]]
+    if depth < 4 and isinstance(value, (set, frozenset)):
+        value = sorted(value, key=repr)  # the order of a set differs from run to run
+    if depth < 4 and isinstance(value, (list, tuple)):
+        return [_plain(v, depth + 1) for v in value[:LARGEST_LIST]]
     raise TypeError(f"it returned {_shown(value)}, not a number, text, list or table")

@@ -133,16 +133,18 @@ def is_ready(level="lab", any_python=False):
 
 def state():
     """The environment in a few words, for ``doctor``."""
-    folder = venv()
-    if not folder.exists():
-        return "not made yet (python -m parley lab makes it)"
-    if not is_ours():
-        return "not made by Parley"
-    if not read_stamp():
-        return "unfinished (the next run makes it anew)"
-    if not is_ready("lab", any_python=True):
-        return "out of date (the next run makes it anew)"
-    return "complete, tests too" if is_ready("test", any_python=True) else "complete"
+    try:
+        if not os.path.lexists(venv()):
+            return "not made yet; python -m parley lab makes it"
+        if not is_ours():
+            return "not made by Parley"
+        if not read_stamp():
+            return "unfinished; the next run makes it anew"
+        if not is_ready("lab", any_python=True):
+            return "out of date; the next run makes it anew"
+        return "complete, tests too" if is_ready("test", any_python=True) else "complete"
+    except (Trouble, OSError) as error:
+        return str(error)
 
 
 def is_ours():
@@ -223,6 +225,7 @@ def ensure(level="lab"):
     Raises:
         ``Trouble``: where it cannot be made
     """
+    key(level)  # without a lock file there is no way on
     if is_ready(level):
         return python_of(venv())
     with one_at_a_time():
@@ -239,30 +242,40 @@ def _make(level):
         )
     tools = _tools()
     began = time.monotonic()
-    if is_ready("lab") and (tools[0] != "pip" or read_stamp().get("tool") == "pip"):
+    made_by = read_stamp().get("tool")
+    if is_ready("lab") and (made_by == "pip" or tools[0] != "pip"):  # what uv made holds no pip
         # the test lock holds the same versions and more: nothing that works is touched
         say("Parley adds what its tests need to .venv.")
         _install(tools[0], level)
-        _write_stamp(tools[0], level)
+        _write_stamp(made_by, level)
     else:
         say("Parley sets itself up in .venv. This happens once.")
-        aside = ROOT / ".venv.old"
-        if aside.exists():  # left by a run that was killed
-            _remove(venv() if not read_stamp() else aside)
-            if aside.exists():
-                aside.rename(venv())
-        if read_stamp():
-            venv().rename(aside)
-        try:
+        with _old_one_aside():
             _make_anew(tools, level)
-        except BaseException:  # Ctrl+C too: the folder is as it was before
-            with contextlib.suppress(OSError):
-                _remove(venv())
-            if aside.exists():
-                aside.rename(venv())
-            raise
-        _remove(aside)
     say(f"Ready after {time.monotonic() - began:.1f} s.")
+
+
+@contextlib.contextmanager
+def _old_one_aside():
+    """Put a finished ``.venv`` aside while a new one is made; bring it back if that fails."""
+    aside = ROOT / ".venv.old"
+    if os.path.lexists(aside):  # left by a run that was killed
+        if read_stamp():
+            _remove(aside)
+        else:
+            _remove(venv())
+            _move(aside, venv())
+    if read_stamp():
+        _move(venv(), aside)
+    try:
+        yield
+    except BaseException:  # Ctrl+C too
+        with contextlib.suppress(Trouble):
+            _remove(venv())
+            if aside.exists():
+                _move(aside, venv())
+        raise
+    _remove(aside)
 
 
 def _make_anew(tools, level):
@@ -278,7 +291,7 @@ def _make_anew(tools, level):
             step(f"an empty environment, Python {version}, by {_name(tool)}", _venv_command(tool))
             _install(tool, level)
             _quiet_news()
-            _write_stamp(tool, level)
+            _write_stamp(_name(tool), level)
             return
         except Trouble as trouble:
             if tool == tools[-1] or trouble.kind in ("disk", "permission", "path", "build"):
@@ -343,9 +356,9 @@ def _quiet_news():
     (folder / "page_config.json").write_text(json.dumps(off, indent=2) + "\n", encoding="utf-8")
 
 
-def _write_stamp(tool, level):
+def _write_stamp(made_by, level):
     version = "{}.{}".format(*sys.version_info)
-    stamp = {"python": version, "tool": _name(tool), "lab": key("lab")}
+    stamp = {"python": version, "tool": made_by, "lab": key("lab")}
     if level == "test":
         stamp["test"] = key("test")
     new = stamp_file().with_suffix(".new")
@@ -354,13 +367,23 @@ def _write_stamp(tool, level):
 
 
 def _remove(folder):
-    if not os.path.lexists(folder):
-        return
+    if os.path.lexists(folder):
+        with _in_use(folder):
+            shutil.rmtree(folder)
+
+
+def _move(folder, to):
+    with _in_use(folder):
+        os.rename(folder, to)
+
+
+@contextlib.contextmanager
+def _in_use(folder):
     try:
-        shutil.rmtree(folder)
+        yield
     except OSError as error:
         raise Trouble(
-            f"{folder} cannot be removed ({error.strerror or error}): close JupyterLab and every other "
+            f"{folder} cannot be replaced ({error.strerror or error}): close JupyterLab and every other "
             "window that uses it, delete the folder, and run the same command again.",
             "permission",
         ) from None
@@ -503,6 +526,9 @@ def trouble_from(text, name):
     for kind, signs in _SIGNS:
         if any(sign in low for sign in signs):
             return Trouble(_SENTENCES[kind](), kind)
+    with contextlib.suppress(OSError):
+        if shutil.disk_usage(ROOT).free < 100_000_000:
+            return Trouble(_SENTENCES["disk"](), "disk")
     tail = [line.rstrip() for line in text.splitlines() if line.strip()][-8:]
     for line in tail:
         say("    " + line)
@@ -585,8 +611,8 @@ def lab(flags):
     except ValueError:
         raise Trouble(f"{lesson} lies outside {ROOT}: copy it in there, then open it.") from None
     python = str(ensure("lab"))
-    command = [python, "-m", "jupyterlab", str(lesson)]
-    command += [f"--ServerApp.root_dir={ROOT}", f"--LabApp.default_url={url}", "--log-level=ERROR", "--LabApp.log_level=ERROR"]
+    command = [python, "-m", "jupyterlab", str(lesson), "--log-level=ERROR", "--LabApp.log_level=ERROR"]
+    command += [f"--ServerApp.root_dir={ROOT}", f"--LabApp.default_url={url}"]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         command.append("--allow-root")  # in a container nobody else is there
     say("JupyterLab opens in your browser. It stops with Ctrl+C in this window.")

@@ -112,6 +112,10 @@ class Table(list):
         fields = [field for name in columns for field in self._fields if field["name"] == name]
         return Table(rows, self.name, self.title, self.note, fields)
 
+    def folded(self, summary="The same as a table"):
+        """The table behind a line to click, for a cell that should stay short. Opens by keyboard too."""
+        return _Folded(self, summary)
+
     def to_frame(self):
         """The same rows as a ``pandas.DataFrame`` with the columns in their order."""
         import pandas
@@ -123,7 +127,7 @@ class Table(list):
         return f"Table {self.name!r}: {self.title}, {len(self)} rows" + (f" ({marks})" if marks else "")
 
     def _repr_html_(self):
-        head = "".join(f'<th scope="col">{html.escape(_heading(field))}</th>' for field in self._fields)
+        head = "".join(f'<th scope="col" {_LEFT}>{html.escape(_heading(field))}</th>' for field in self._fields)
         body = "".join(f"<tr>{_row_html(row, self._fields)}</tr>" for row in self)
         marks = ", ".join(f"{count} {status}" for status, count in self.statuses.items())
         notes = [self.note, f"Rows that are not plainly verified: {marks}." if marks else ""]
@@ -134,6 +138,18 @@ class Table(list):
             f'<table><caption style="{style}">{caption}</caption>'
             f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
         )
+
+
+class _Folded:
+    def __init__(self, table, summary):
+        self.table, self.summary = table, summary
+
+    def __repr__(self):
+        return f"{self.summary}: {self.table!r}"
+
+    def _repr_html_(self):
+        summary = html.escape(self.summary)
+        return f"<details><summary>{summary}</summary>{self.table._repr_html_()}</details>"
 
 
 def read(name, as_of=DESK_DATE):
@@ -350,11 +366,14 @@ def _heading(field):
     return f"{title} ({field['unit']})" if field.get("unit") else title
 
 
+_LEFT = 'style="text-align: left"'  # JupyterLab sets tables flush right, which suits numbers and not sentences
+
+
 def _row_html(row, fields):
     cells = []
     for place, field in enumerate(fields):
         tag = 'th scope="row"' if place == 0 else "td"
-        cells.append(f"<{tag}>{_cell_html(row.get(field['name']), field)}</{tag.split()[0]}>")
+        cells.append(f"<{tag} {_LEFT}>{_cell_html(row.get(field['name']), field)}</{tag.split()[0]}>")
     return "".join(cells)
 
 

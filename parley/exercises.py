@@ -8,22 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from enum import Enum
+from enum import StrEnum
 from typing import Any
 
-from parley.answers import AnswerError, Field
+from parley.answers import AnswerError, Field, _shown
 
 
-class Status(str, Enum):
+class Status(StrEnum):
     """How an answer stands. ``COMPLETE`` is prose whose form is met: a reader judges it, no machine does."""
 
     PASSED = "passed"
     COMPLETE = "complete"
     NOT_YET = "not yet"
     NOT_TRIED = "not tried"
-
-    def __str__(self) -> str:
-        return self.value
 
     @property
     def done(self) -> bool:
@@ -104,22 +101,36 @@ class Exercise:
 
         Where an exercise has a single field, its bare value is taken too.
         """
-        if answer is None or answer is Ellipsis:
-            return self.blank()
+        return self._each(answer, lambda field, value: field.coerce(value))
+
+    def keep(self, answer: Any) -> dict[str, Any]:
+        """The parts a student has given, as a form writes them into the notebook. `AnswerError` where one is wrong."""
+        parts = self._each(answer, lambda field, value: field.keep(value))
+        return {name: value for name, value in parts.items() if value is not None}
+
+    def _each(self, answer: Any, take: Callable[[Field, Any], Any]) -> dict[str, Any]:
+        """``{name: take(field, value)}``; whatever goes wrong with a student's object becomes an `AnswerError`."""
+        try:
+            given = self._parts(answer)
+            return {f.name: take(f, given.get(f.name)) for f in self.fields}
+        except AnswerError:
+            raise
+        except Exception as problem:
+            kind = f"{type(answer).__name__}, {type(problem).__name__}"
+            raise AnswerError(f"Exercise {self.id}: the answer cannot be read ({kind}). Write it with plain text, numbers, lists and tables.") from None
+
+    def _parts(self, answer: Any) -> Mapping[str, Any]:
         names = [f.name for f in self.fields]
+        if answer is None or answer is Ellipsis:
+            return {}
         if len(names) == 1 and not (isinstance(answer, Mapping) and set(answer) <= set(names)):
             answer = {names[0]: answer}
         if not isinstance(answer, Mapping):
             raise AnswerError(f"Exercise {self.id}: the answer is {type(answer).__name__}. Write a table {{{', '.join(f'{n!r}: …' for n in names)}}}.")
         stray = [key for key in answer if key not in names]
         if stray:
-            raise AnswerError(f"Exercise {self.id}: there is no part {stray[0]!r}. The parts are {', '.join(map(repr, names))}.")
-        return {f.name: f.coerce(answer.get(f.name)) for f in self.fields}
-
-    def keep(self, answer: Any) -> dict[str, Any]:
-        """The parts a student has given, as a form writes them into the notebook. `AnswerError` where one is wrong."""
-        parts = {f.name: f.keep((answer or {}).get(f.name)) for f in self.fields}
-        return {name: value for name, value in parts.items() if value is not None}
+            raise AnswerError(f"Exercise {self.id}: there is no part {_shown(stray[0])}. The parts are {', '.join(map(repr, names))}.")
+        return answer
 
     def fill(self, kept: Mapping[str, Any] | None) -> dict[str, Any]:
         """What a form shows for the parts that were kept."""

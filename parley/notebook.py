@@ -12,8 +12,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
-from parley import exercises, lessons, record
-from parley import quiz as quizzes
+from parley import exercises, lessons, quizzes, record
 from parley.answers import AnswerError
 from parley.exercises import Evaluation, Exercise, Status, evaluate
 from parley.splicing import arguments, splice
@@ -24,6 +23,7 @@ ANSWER_MIME = "application/vnd.parley.answer+json"
 _pending: dict[str, dict[str, Any]] = {}
 _tries: dict[str, list[str]] = {}
 _extra_hints: dict[str, int] = {}
+_verdicts_on_page: dict[str, Any] = {}  # display handles, so that a check in a form freshens the check cell's card
 
 
 class NotYet(Exception):
@@ -47,9 +47,9 @@ def _execute_request() -> dict[str, Any] | None:
         from IPython import get_ipython
 
         parent = get_ipython().kernel.get_parent()
-    except (ImportError, AttributeError):
+        return parent if parent["header"]["msg_type"] == "execute_request" else None
+    except (ImportError, AttributeError, LookupError, TypeError):  # no kernel, or nothing is being executed
         return None
-    return parent if parent.get("header", {}).get("msg_type") == "execute_request" else None
 
 
 class _Shown:
@@ -120,8 +120,8 @@ class NoteBox(_Shown):
         return self.prompt.as_html()
 
     def write(self, text: str) -> None:
-        """Keep a note, by keyboard."""
-        print(self._keep(str(text)))
+        """Keep a note, by keyboard. A run that nobody watches (a test, a build) leaves the learner's record alone."""
+        print(self._keep(str(text)) if person_at_front_end() else "Not kept: nobody is at the front end.")
 
     def _make_widget(self) -> Any:
         from parley.widgets.note import NoteCard
@@ -164,7 +164,7 @@ class Form(_Shown):
         try:
             self.answer = exercise.keep(saved)
         except AnswerError as problem:  # typed by hand: say so at the check, and show an empty form
-            self.answer, self._problem = dict(saved or {}), str(problem)
+            self.answer, self._problem = saved, str(problem)
 
     def __repr__(self) -> str:
         return "\n".join(self.exercise.listing())
@@ -190,7 +190,7 @@ class Form(_Shown):
     def save(self, answer: Any, source: str) -> dict[str, Any]:
         """Take the card's answer; give the cell's source with the answer in it, or the line to paste."""
         try:
-            self.answer = self.exercise.keep(answer if isinstance(answer, dict) else {})
+            self.answer = self.exercise.keep(answer)
         except AnswerError as problem:
             return {"problem": str(problem)}
         self._problem, identifier = None, self.exercise.id
@@ -206,6 +206,8 @@ class Form(_Shown):
         result = evaluate(self.exercise, self.answer)
         self._last = _words(self.exercise, result, _count(self.exercise, result))
         _keep_quietly("exercises", self.exercise.id, str(result.verdict.status))
+        if self.exercise.id in _verdicts_on_page:
+            _verdicts_on_page[self.exercise.id].update(_VerdictCard.of(self.exercise, result, self._last))
         return self._last
 
     def hint(self) -> dict[str, Any]:
@@ -244,13 +246,14 @@ def _rewrite_this_cell(identifier: str, answer: Mapping[str, Any]) -> None:
         get_ipython().set_next_input(new, replace=True)
 
 
-def _display(shown: _Shown) -> None:
+def _display(shown: Any, updatable: bool = False) -> Any:
+    """Display something; the handle to update it by, where ``updatable`` (never under nbval, which cannot follow)."""
     try:
         from IPython.display import display
     except ImportError:
         print(repr(shown))
-    else:
-        display(shown)
+        return None
+    return display(shown, display_id=True) if updatable else display(shown)
 
 
 class _VerdictCard:
@@ -258,6 +261,11 @@ class _VerdictCard:
 
     def __init__(self, words: Mapping[str, Any], published: Mapping[str, Any]) -> None:
         self.words, self.published = words, published
+
+    @classmethod
+    def of(cls, exercise: Exercise, result: Evaluation, words: Mapping[str, Any]) -> _VerdictCard:
+        published = {"exercise": exercise.id, "answer": result.answer}
+        return cls(words, published if result.answer is not None else published | {"problem": result.verdict.message})
 
     def _repr_mimebundle_(self, **_options: Any) -> dict[str, Any]:
         return {ANSWER_MIME: self.published, "text/html": verdict_html(self.words), "text/plain": verdict_text(self.words)}
@@ -277,12 +285,10 @@ def check(identifier: str, answer: Any = None) -> None:
     exercise = lessons.find(identifier)
     result = evaluate(exercise, answer.answer if isinstance(answer, Form) else answer)
     words = _words(exercise, result, _count(exercise, result))
-    published = {"exercise": exercise.id, "answer": result.answer}
-    if result.answer is None:
-        published["problem"] = result.verdict.message
-    _display(_VerdictCard(words, published))
     person = person_at_front_end()
+    handle = _display(_VerdictCard.of(exercise, result, words), updatable=person)
     if person:
+        _verdicts_on_page[exercise.id] = handle
         _keep_quietly("exercises", exercise.id, str(result.verdict.status))
     elif not result.verdict.done:
         raise NotYet(f"Exercise {exercise.id}: {verdict_text(words).splitlines()[0]}")
@@ -331,7 +337,7 @@ def verdict_html(words: Mapping[str, Any]) -> str:
 class _Header:
     def __init__(self, number: str) -> None:
         self.lesson = lessons.module(number).LESSON
-        self.before, self.after = lessons.neighbours(number)
+        self.before, self.after = lessons.neighbours(self.lesson.number)
 
     def __repr__(self) -> str:
         return f"Lesson {self.lesson.number}: {self.lesson.title} ({self.lesson.core} minutes)"

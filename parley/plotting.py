@@ -7,6 +7,7 @@ or a hatch. The two capitals keep their colour and hatch through the whole modul
 from __future__ import annotations
 
 import base64
+import html
 import io
 import textwrap
 from typing import TYPE_CHECKING, Any
@@ -22,7 +23,7 @@ SIDES = {
     "japan": {"color": TOKYO, "hatch": "..", "ink": INK, "name": "Tokyo"},
 }
 WIDTH = 8.6  # inches: 860 px at notebook width
-RESOLUTION = 200  # pixels an inch as stored; shown at 100, so that a projector and a sharp screen get detail
+RESOLUTION = 150  # pixels an inch as stored; shown at 100, so that a sharp screen and a projector get detail
 
 STYLE: dict[str, Any] = {
     "font.size": 12,
@@ -74,12 +75,14 @@ def show(figure: Figure | Axes, *, alt: str) -> None:
     words = len(alt.split())
     if not 20 <= words <= 80:
         raise ValueError(f"show: `alt` has {words} words, expected 20 to 80: say what a reader would take away from the figure.")
-    from IPython.display import display
+    from IPython.display import HTML, display
 
     figure = getattr(figure, "figure", figure)
     width, height = (round(inches * 100) for inches in figure.get_size_inches())
     size = {"alt": alt, "width": width, "height": height}
     display({"image/png": png(figure), "text/plain": f"Figure: {alt}"}, metadata={"image/png": size}, raw=True)
+    # JupyterLab 4 leaves the alt attribute of an output empty (nbconvert sets it): so the words stand below as well.
+    display(HTML(f"<details><summary>This figure in words</summary><p>{html.escape(alt)}</p></details>"))
 
 
 def png(figure: Figure) -> str:

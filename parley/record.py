@@ -46,7 +46,7 @@ def load(path: Path | None = None) -> dict[str, Any]:
         record = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return empty()
-    except (ValueError, OSError) as problem:
+    except (ValueError, OSError, RecursionError) as problem:
         raise RecordError(f"Your record {path.name} cannot be read ({type(problem).__name__}). Rename it to keep it, and a new one is begun.") from None
     if not isinstance(record, dict) or not all(isinstance(record.get(s, {}), dict) for s in SECTIONS):
         raise RecordError(f"{path.name} is not a Parley record. Rename it to keep it, and a new one is begun.")
@@ -81,7 +81,8 @@ def write(record: dict[str, Any], path: Path) -> None:
     except OSError as problem:
         raise RecordError(f"Your record could not be saved in {path.parent.name}/ ({problem.strerror}). The answer stays on the screen.") from None
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as out:
+        # half of an emoji, which a browser can send, is no UTF-8: "backslashreplace" writes it as JSON's own escape
+        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as out:
             json.dump(record, out, ensure_ascii=False, indent=1, sort_keys=True)
             out.write("\n")
             out.flush()

@@ -11,7 +11,7 @@ import pprint
 from collections.abc import Mapping
 from typing import Any
 
-WIDTH = 92
+WIDTH = 78  # characters of a code cell beside an open file browser
 
 
 def splice(source: str, identifier: str, saved: Mapping[str, Any], function: str = "form") -> str | None:
@@ -26,7 +26,8 @@ def splice(source: str, identifier: str, saved: Mapping[str, Any], function: str
     text = source.encode()  # ast counts columns in bytes
     start = _offset(text, call.func.end_lineno, call.func.end_col_offset)
     end = _offset(text, call.end_lineno, call.end_col_offset)
-    return (text[:start] + arguments(identifier, saved).encode() + text[end:]).decode()
+    new = (text[:start] + arguments(identifier, saved).encode() + text[end:]).decode()
+    return new if _only_call(new, identifier, function) is not None else None  # ``(form)("x")``, an old f-string
 
 
 def arguments(identifier: str, saved: Mapping[str, Any]) -> str:
@@ -41,13 +42,15 @@ def arguments(identifier: str, saved: Mapping[str, Any]) -> str:
 
 
 def _indented(value: Any) -> str:
-    return pprint.pformat(value, width=WIDTH - 16, sort_dicts=False).replace("\n", "\n        ")
+    return pprint.pformat(value, width=WIDTH - 12, sort_dicts=False).replace("\n", "\n        ")
 
 
 def _only_call(source: str, identifier: str, function: str) -> ast.Call | None:
+    if "\r" in source.replace("\r\n", "\n"):  # ast would count a line that `_offset` does not
+        return None
     try:
         tree = ast.parse(source)
-    except (SyntaxError, ValueError):
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and _is_ours(node, identifier, function)]
     return calls[0] if len(calls) == 1 else None

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from parley import article, data
-from parley.analysis.coding import LABELS, agreement, mismatches
+from parley.analysis.coding import LABELS, agreement, key_of, mismatches
 from parley.answers import Choice, Function, Grid, Text
 from parley.exercises import Exercise, Lesson, Verdict, complete, not_yet, passed
 
@@ -30,11 +31,11 @@ LESSON = Lesson(
 
 # What each voice is called where a student chooses one: the side that answers for the sentence.
 VOICES = {
-    "fact": "The author: a fact to look up",
-    "judgement": "The author: a judgement",
+    "fact": "Author: a fact",
+    "judgement": "Author: a judgement",
     "russia": "Russia's side",
     "japan": "Japan's side",
-    "both": "Both sides together",
+    "both": "Both sides",
 }
 
 GIVEN = ("P1S1", "P4S8")
@@ -47,12 +48,12 @@ FOUR = ("P2S3", "P3S2", "P4S2", "P4S5")
 
 def key() -> dict[str, str]:
     """The module's label for each of the 28 sentences."""
-    return {row["sentence"]: row["voice"] for row in data.read("voices")}
+    return key_of(data.read("voices"))[0]
 
 
-def accepted() -> dict[str, tuple[str, ...]]:
+def accepted() -> dict[str, list[str]]:
     """Other labels that careful readers give, for the sentences where they differ."""
-    return {row["sentence"]: tuple(row["also_accepted"]) for row in data.read("voices")}
+    return key_of(data.read("voices"))[1]
 
 
 def reason(identifier: str) -> str:
@@ -272,7 +273,7 @@ FIRST_CLICK = Exercise(
         "It is a verb of speaking or of doing by words. Who is its subject?",
         "Say the verb with one minister as its subject, then with the other. Does it work?",
     ),
-    right=({"voice": {GAP: "both"}}, {"voice": {"P1S1": "fact", "P4S8": "judgement", GAP: "Both sides together"}}),
+    right=({"voice": {GAP: "both"}}, {"voice": {"P1S1": "fact", "P4S8": "judgement", GAP: "Both sides"}}),
     wrong=({"voice": {GAP: "fact"}}, {"voice": {GAP: "judgement"}}, {"voice": {GAP: "russia"}}, {"voice": {}}),
 )
 
@@ -437,7 +438,7 @@ def voices_finding(labels: Mapping[str, str | None]) -> str:
     """What the tiles show, as a sentence with its numbers."""
     seen = [label for label in labels.values() if label]
     author = sum(label in ("fact", "judgement") for label in seen)
-    return f"The author speaks in {author} of the {len(seen)} sentences labelled here, Japan's side in {seen.count('japan')}"
+    return f"The author speaks in {author} of {len(seen)} labelled sentences, Japan's side in {seen.count('japan')}"
 
 
 def draw_voices(labels: Mapping[str, str | None], ax: Axes | None = None) -> Axes:
@@ -456,7 +457,7 @@ def draw_voices(labels: Mapping[str, str | None], ax: Axes | None = None) -> Axe
         if hatch:  # the hatch keeps to the lower edge, clear of the letter
             ax.add_patch(Rectangle((column - 0.46, row + 0.2), 0.92, 0.22, facecolor="none", hatch=hatch, edgecolor=ink, linewidth=0))
         ax.text(column, row - 0.1, letter, ha="center", va="center", fontsize=16, fontweight="bold", color=ink)
-    ax.set(xlim=(0.4, 8.6), ylim=(6.55, 0.45), aspect="equal", xlabel="S: sentence of the paragraph.  P: paragraph.")
+    ax.set(xlim=(0.4, 8.6), ylim=(6.55, 0.45), xlabel="S: sentence of the paragraph.  P: paragraph.")
     ax.set_xticks(range(1, 9), [f"S{n}" for n in range(1, 9)])
     ax.set_yticks(range(1, 7), [f"P{n}" for n in range(1, 7)])
     ax.tick_params(length=0)
@@ -496,8 +497,6 @@ def _where_the_sides_speak(labels: Mapping[str, str | None]) -> str:
 
 def draw_card(card: SourceCard, title: str, source: str, ax: Axes | None = None) -> Axes:
     """A source card: six questions down the left, their answers beside them."""
-    import textwrap
-
     from parley.plotting import INK, QUIET, headline, new_axes
 
     ax = ax or new_axes(height=4.6)
@@ -516,6 +515,27 @@ def draw_card(card: SourceCard, title: str, source: str, ax: Axes | None = None)
 def card_alt(card: SourceCard) -> str:
     """A source card in words."""
     return "A source card in six lines. " + " ".join(f"{question} {answer[0].upper()}{answer[1:]}." for question, answer in card.lines())
+
+
+def codebook() -> data.Table:
+    """The five labels of a voice and the rule for each."""
+    rows = [{"label": label, "rule": rule} for label, rule in LABELS.items()]
+    fields = [{"name": "label", "title": "Label"}, {"name": "rule", "title": "Use it when"}]
+    return data.Table(rows, "codebook", "Five labels for a voice (a rule of this module)", fields=fields)
+
+
+def explain(identifier: str) -> None:
+    """Print the module's label for a sentence, and why."""
+    print(textwrap.fill(f"{identifier}: {VOICES[key()[identifier]]}. {reason(identifier)}", 78))
+
+
+def voices_table(labels: Mapping[str, str | None]) -> data.Table:
+    """The tiles of `draw_voices` as a table: sentence, what it says, the words that carry the voice, the label."""
+    rows = [
+        {"id": s.id, "gist": s.gist, "cue": s.cue, "voice": labels[s.id] or "yours, in the exercises"} for s in article.sentences()
+    ]
+    fields = [{"name": n, "title": t} for n, t in [("id", "Sentence"), ("gist", "What it says"), ("cue", "Cue"), ("voice", "Voice")]]
+    return data.Table(rows, "voices", "The article's 28 sentences and who speaks in them (the module's own coding)", fields=fields)
 
 
 def glossary() -> data.Table:

@@ -1,14 +1,21 @@
 function render({ model, el }) {
   const exercise = model.get("exercise"), title = uid();
   const where = statusLine("parley-status parley-where"), verdict = statusLine("parley-verdict");
-  let timer = null, saving = null;
+  let timer = null, saving = null, waiting = null, queued = null;
 
   const answer = () => Object.fromEntries(fields.map((f, i) => [exercise.fields[i].name, f.get()]));
+  // One message at a time: the next one must carry the source that the last one left in the cell.
   const send = (what) => {
     clearTimeout(timer); timer = null;
+    if (waiting) { queued = queued === "check" ? "check" : what; return; }
+    waiting = setTimeout(answered, 5000); // a dead kernel answers nothing: do not wait for ever
     const now = answer();
     model.set("answer", now); // for a second view on this page; the kernel is told by the message, so no echo can undo a newer click
     model.send({ do: what, answer: now, source: cellOf(model)?.cell.getSource() ?? "" });
+  };
+  const answered = () => {
+    clearTimeout(waiting); waiting = null;
+    if (queued) { const what = queued; queued = null; send(what); }
   };
   // A click is saved at once; typing waits for a pause, and for the moment the box is left.
   const changed = (now) => { stale(); clearTimeout(timer); if (now) send("save"); else timer = setTimeout(() => send("save"), 700); };
@@ -44,7 +51,7 @@ function render({ model, el }) {
       hintButton.hidden = !m.more; if (m.more) hintButton.textContent = m.more;
     },
   };
-  const onMessage = (m) => say[m.say]?.(m);
+  const onMessage = (m) => { say[m.say]?.(m); if (m.say === "edit" || m.say === "problem") answered(); };
   const onAnswer = () => fields.forEach((f, i) => f.set(model.get("answer")[exercise.fields[i].name]));
   const free = guardKeys(el);
   const leave = () => { if (timer) send("save"); };

@@ -7,7 +7,7 @@ from typing import Any
 
 import traitlets
 
-from parley.quiz import Note
+from parley.quizzes import Note
 from parley.widgets.base import Card, _source
 
 

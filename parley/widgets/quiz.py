@@ -7,7 +7,7 @@ from typing import Any
 
 import traitlets
 
-from parley.quiz import Item, Response
+from parley.quizzes import Item, Response
 from parley.widgets.base import Card, _source
 
 
@@ -24,12 +24,12 @@ class QuizCard(Card):
 
     def __init__(self, item: Item, keep: Callable[[str], None], choice: str = "") -> None:
         self._item, self._keep = item, keep
-        shown = {"id": item.id, "stem": item.stem, "options": [[letter, o.text] for letter, o in zip(item.letters(), item.options)]}
+        shown = {"id": item.id, "stem": item.stem, "options": [[letter, o.text] for letter, o in zip(item.letters(), item.options, strict=True)]}
         super().__init__(item=shown, choice=choice)
 
     def on_check(self, message: dict[str, Any]) -> None:
-        letter = str(message.get("choice", ""))
-        if letter and letter in self._item.letters():
+        letter = message.get("choice")
+        if letter in tuple(self._item.letters()):
             self.choice = letter
             self._tell(self._item.respond(letter))
             self._keep(letter)

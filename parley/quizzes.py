@@ -55,9 +55,10 @@ class Item:
 
     def index(self, choice: Any) -> int:
         """The position of ``choice`` (a letter, either case); `QuizError` where it is none."""
-        letter = str(choice).strip().casefold().strip(".)")
+        letter = choice.strip().casefold().strip(".)") if isinstance(choice, str) else ""
         if len(letter) != 1 or letter not in self.letters():
-            raise QuizError(f'Question {self.id} has the options {", ".join(self.letters())}; {str(choice)[:20]!r} is none of them. Try quiz("{self.id}").answer("a").')
+            given = repr(choice[:20]) if isinstance(choice, str) else f"a value of type {type(choice).__name__}"
+            raise QuizError(f'Question {self.id} has the options {", ".join(self.letters())}; {given} is none of them. Try quiz("{self.id}").answer("a").')
         return self.letters().index(letter)
 
     def respond(self, choice: Any) -> Response:
@@ -67,7 +68,7 @@ class Item:
 
     def as_text(self) -> str:
         """The question in plain text."""
-        return "\n".join([f"Question {self.id}. {self.stem}", *(f"  {letter}) {o.text}" for letter, o in zip(LETTERS, self.options))])
+        return "\n".join([f"Question {self.id}. {self.stem}", *(f"  {letter}) {o.text}" for letter, o in zip(self.letters(), self.options, strict=True))])
 
     def as_html(self) -> str:
         """The question where no kernel runs. No script, no style sheet, no key."""
@@ -110,40 +111,74 @@ def load(stem: str) -> QuizFile:
     import yaml
 
     name = f"quizzes/{stem}.yaml"
-    mend = f"Restore it with `git checkout -- data/{name}`, or download the module again."
+    mend = data.mend(name)
     try:
         tree = yaml.safe_load(data.path(name).read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as problem:
+    except (yaml.YAMLError, ValueError, OSError, RecursionError) as problem:  # ValueError: not UTF-8, or an impossible date
         mark = getattr(problem, "problem_mark", None)
         raise QuizError(f"data/{name} cannot be read{f' (line {mark.line + 1})' if mark else ''}. {mend}") from None
     entries = tree.get("items") if isinstance(tree, dict) else None
     if not isinstance(entries, list) or not entries:
         raise QuizError(f"data/{name} holds no `items`, expected a list of questions. {mend}")
-    items, notes = {}, {}
-    for n, entry in enumerate(entries, 1):
-        try:
-            item = _item(entry)
-        except (KeyError, TypeError, ValueError) as problem:
-            raise QuizError(f"data/{name}, question {n}: {_reason(problem)}. {mend}") from None
-        items[item.id] = item
-    for entry in tree.get("notes") or []:
-        try:
-            notes[entry["id"]] = Note(**entry)
-        except (KeyError, TypeError) as problem:
-            raise QuizError(f"data/{name}, note {entry!r:.40}: {_reason(problem)}. {mend}") from None
+    prompts = tree.get("notes") or []
+    if not isinstance(prompts, list):
+        raise QuizError(f"data/{name}: `notes` is no list, expected a list of prompts. {mend}")
+    items = _table(entries, _item, "question", name, mend)
+    notes = _table(prompts, lambda entry: Note(**entry), "note", name, mend)
     return QuizFile(items, notes)
 
 
+def _table(entries: list, make: Any, what: str, name: str, mend: str) -> dict[str, Any]:
+    made: dict[str, Any] = {}
+    for n, entry in enumerate(entries, 1):
+        try:
+            if not isinstance(entry, dict):
+                raise ValueError("expected names and values, such as `id: 00-1`")
+            _check_texts(entry)
+            one = make(entry)
+            if one.id in made:
+                raise ValueError(f"`id` {one.id[:30]!r} stands there twice")
+        except (KeyError, TypeError, ValueError) as problem:
+            raise QuizError(f"data/{name}, {what} {n}: {_reason(problem)}. {mend}") from None
+        made[one.id] = one
+    return made
+
+
 def _item(entry: Mapping[str, Any]) -> Item:
-    options = tuple(Option(str(o["text"]), o["correct"], str(o["feedback"])) for o in entry["options"])
-    if not 2 <= len(options) <= len(LETTERS) or sum(o.correct is True for o in options) != 1:
+    options = tuple(_option(o) for o in entry["options"])
+    if not 2 <= len(options) <= len(LETTERS) or sum(o.correct for o in options) != 1:
         raise ValueError(f"expected 2 to {len(LETTERS)} options with exactly one `correct: true`")
+    sentences = entry.get("sentences", [])
+    if not isinstance(sentences, list):
+        raise ValueError("`sentences` is no list, expected [P1S1, …]")
     rest = {k: v for k, v in entry.items() if k not in ("options", "sentences")}
-    return Item(options=options, sentences=tuple(entry.get("sentences", ())), **rest)
+    return Item(options=options, sentences=tuple(sentences), **rest)
+
+
+def _option(entry: Mapping[str, Any]) -> Option:
+    if not isinstance(entry, dict):
+        raise ValueError("an option is damaged, expected `text`, `correct` and `feedback`")
+    _check_texts(entry)
+    option = Option(**entry)
+    if type(option.correct) is not bool:
+        raise ValueError("`correct` is neither true nor false")
+    return option
+
+
+_NO_TEXT = ("options", "correct", "difficulty", "sentences", "ordered", "lines")
+
+
+def _check_texts(entry: Mapping[str, Any]) -> None:
+    """YAML reads a bare ``no`` as false and ``1855`` as a number: both would be a surprise on the screen."""
+    for name, value in entry.items():
+        if name not in _NO_TEXT and not isinstance(value, str):
+            raise ValueError(f"`{name}` is no text, expected it between quotation marks")
 
 
 def _reason(problem: Exception) -> str:
-    return f"`{problem.args[0]}` is missing" if isinstance(problem, KeyError) else str(problem).replace("Item.__init__() ", "")
+    if isinstance(problem, KeyError):
+        return f"`{problem.args[0]}` is missing"
+    return str(problem).split("__init__() ")[-1]
 
 
 def _stem_of(identifier: str, what: str) -> str:

@@ -1,0 +1,149 @@
+"""What the checker found, as data, as a table that a student reads, and as JSON.
+
+The JSON of ``--json``, an object with ``parley`` (the version), ``exit`` (the exit code) and ``files``, a list of:
+
+``file``        the name as it was given
+``lesson``      the stem, or null where it is unknown
+``problem``     one line where the file could not be checked, else null
+``notes``       lines about the whole file
+``seconds``     how long it took
+``exit``        this file's own code
+``core``        ``{"done": int, "of": int}``
+``stretch``     the same
+``exercises``   a list of ``{"id", "title", "core", "stars", "by_reader", "status", "message", "notes", "answer"}``;
+                ``status`` is one of passed, complete, not yet, not tried, could not run; ``answer`` is the published
+                answer as plain JSON, or null
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import parley
+from parley.exercises import Status
+
+COULD_NOT_RUN = "could not run"
+DONE = (str(Status.PASSED), str(Status.COMPLETE))
+LEAST_WIDTH, MOST_WIDTH = 50, 100
+
+
+@dataclass(frozen=True)
+class Result:
+    """How one exercise stands. ``status`` is that of a verdict, or ``could not run``."""
+
+    id: str
+    title: str
+    core: bool
+    stars: int
+    by_reader: bool
+    status: str
+    message: str
+    notes: tuple[str, ...] = ()
+    answer: Any = None
+
+    @property
+    def done(self) -> bool:
+        return self.status in DONE
+
+
+@dataclass(frozen=True)
+class FileReport:
+    """What came of one file. ``problem`` stands there where it could not be checked at all."""
+
+    file: str
+    lesson: str | None = None
+    title: str = ""
+    problem: str | None = None
+    notes: tuple[str, ...] = ()
+    results: tuple[Result, ...] = ()
+    seconds: float = 0.0
+
+    @property
+    def exit(self) -> int:
+        """0 where all core exercises are done, 1 where one is not, 2 where nothing could be checked."""
+        if self.problem or all(result.status == COULD_NOT_RUN for result in self.results):
+            return 2
+        return 0 if all(result.done for result in self.results if result.core) else 1
+
+
+def exit_code(reports: Sequence[FileReport]) -> int:
+    """The worst of the files' own codes; 2 for no file at all."""
+    return max((report.exit for report in reports), default=2)
+
+
+def one_line(text: Any, limit: int = 400) -> str:
+    """A text from a stranger's notebook as one printable line."""
+    line = " ".join("".join(ch if ch.isprintable() else " " for ch in str(text)).split())
+    return line if len(line) <= limit else line[: limit - 1] + "…"
+
+
+def as_text(report: FileReport, width: int = 80) -> str:
+    """The report on one file for the terminal, ending with one line that sums it up."""
+    width = max(LEAST_WIDTH, min(width, MOST_WIDTH))
+    if report.problem:
+        return "\n".join(_wrapped(f"{one_line(report.file)}: {report.problem}", width, ""))
+    lines = [*_wrapped(f"{one_line(report.file)}: lesson {report.lesson[:2]}, {report.title}", width, ""), ""]
+    for note in report.notes:
+        lines += _wrapped(note, width, "")
+    lines += [*_table(report.results, width), ""]
+    return "\n".join([*lines, *_wrapped(summary(report), width, "")])
+
+
+def summary(report: FileReport) -> str:
+    """``2 of 3 core exercises are done. Next: 00-3.``"""
+    parts = []
+    for part, name in ((True, "core"), (False, "stretch")):
+        some = [result for result in report.results if result.core is part]
+        done = sum(result.done for result in some)
+        if some and (part or done):
+            are = "is" if (done if done < len(some) else len(some)) == 1 else "are"
+            of = f"All {len(some)}" if done == len(some) > 1 else f"{done} of {len(some)}"
+            parts.append(f"{of} {name} exercise{'s' * (len(some) != 1)} {are} done.")
+    following = next((result.id for result in report.results if result.core and not result.done), None)
+    return " ".join(parts + ([f"Next: {following}."] if following else []))
+
+
+def _table(results: Sequence[Result], width: int) -> list[str]:
+    """One line with the verdict for each exercise, and its message below, indented."""
+    space = width - 6 - 9 - len(COULD_NOT_RUN)
+    titles = [textwrap.shorten(result.title, space, placeholder="…") for result in results]
+    column = max([len(title) for title in titles] + [len("Exercise") - 6])
+    lines = [f"{'Exercise':<{column + 6}}  {'Part':<7}  Verdict"]
+    for result, title in zip(results, titles, strict=True):
+        part = "core" if result.core else "stretch"
+        lines.append(f"{result.id:<6}{title:<{column}}  {part:<7}  {result.status}")
+        for text in (result.message, *result.notes):
+            lines += _wrapped(text, width, " " * 6)
+    return lines
+
+
+def _wrapped(text: str, width: int, indent: str) -> list[str]:
+    return textwrap.wrap(text, width, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False)
+
+
+def as_json(reports: Sequence[FileReport]) -> str:
+    """All reports as the module's docstring has it."""
+    tree = {"parley": parley.__version__, "exit": exit_code(reports), "files": [_file_tree(report) for report in reports]}
+    return json.dumps(tree, ensure_ascii=False, indent=1) + "\n"
+
+
+def _file_tree(report: FileReport) -> dict[str, Any]:
+    counts = {}
+    for part, name in ((True, "core"), (False, "stretch")):
+        some = [result for result in report.results if result.core is part]
+        counts[name] = {"done": sum(result.done for result in some), "of": len(some)}
+    return {
+        "file": report.file,
+        "lesson": report.lesson,
+        "problem": report.problem,
+        "notes": list(report.notes),
+        "seconds": round(report.seconds, 2),
+        "exit": report.exit,
+        **counts,
+        "exercises": [dataclasses.asdict(result) for result in report.results],
+    }
