@@ -290,7 +290,7 @@ def _make_anew(tools, level):
             version = "{}.{}".format(*sys.version_info)
             step(f"an empty environment, Python {version}, by {_name(tool)}", _venv_command(tool))
             _install(tool, level)
-            _quiet_news()
+            _quiet_front_end()
             _write_stamp(_name(tool), level)
             return
         except Trouble as trouble:
@@ -348,12 +348,15 @@ def _name(tool):
     return "pip" if tool == "pip" else "uv"
 
 
-def _quiet_news():
-    """Keep JupyterLab from asking, in a first lesson, whether it may fetch news from the network."""
+def _quiet_front_end():
+    """Keep JupyterLab from asking, in a first lesson, whether it may fetch news; hide nbgrader's teacher panels.
+
+    nbgrader comes with the test extra, for the tests: its buttons (Validate, Create Assignment) would only puzzle.
+    """
     folder = venv() / "etc" / "jupyter" / "labconfig"
     folder.mkdir(parents=True, exist_ok=True)
-    off = {"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}}
-    (folder / "page_config.json").write_text(json.dumps(off, indent=2) + "\n", encoding="utf-8")
+    off = {"@jupyterlab/apputils-extension:announcements": True, "@jupyter/nbgrader": True}
+    (folder / "page_config.json").write_text(json.dumps({"disabledExtensions": off}, indent=2) + "\n", encoding="utf-8")
 
 
 def _write_stamp(made_by, level):

@@ -60,7 +60,7 @@ def test_right_answers_through_both_paths():
 def test_an_open_part_is_named():
     assert evaluate(GRID, {"voice": {"P1S1": "fact"}}).verdict == not_yet("One part is still open: P1S2.")
     message = evaluate(ALL, {"far": 7.5}).verdict.message
-    assert message.startswith("12 parts are still open: Which lamp?; P1S2; P2S1; and 9 more.")
+    assert message.startswith("10 parts are still open: Which lamp?; P1S2; P2S1; and 7 more.")
 
 
 def test_an_optional_part_may_stay_open():
@@ -98,7 +98,7 @@ def test_the_judge_gets_plain_values_and_every_part():
         ({5: 1}, "there is no part 5"),
         ({"far": "far away"}, "`far`: 'far away' is not a number"),
         ({"pick": Rude()}, "`pick`: an object of type Rude"),
-        ({Rude(): 1}, "there is no part an object of type Rude"),
+        ({Rude(): 1}, "the answer cannot be read (dict, TypeError)"),
         (Rude(), "the answer is Rude"),
     ],
     ids=lambda v: type(v).__name__,

@@ -20,7 +20,7 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -188,8 +188,7 @@ def _blank_cell(cell: Cell) -> Cell:
 
 def leaks(solution: Notebook, exercise: Notebook) -> list[str]:
     """Lines of a solution block that occur in the exercise, one problem each."""
-    text = "\n".join(cell.get("source", "") for cell in exercise["cells"])
-    text += json.dumps([exercise["metadata"], *(metadata(cell) for cell in exercise["cells"])], ensure_ascii=False)
+    text = "\n".join(_texts(exercise))
     secret = [
         (cell["id"], line)
         for cell in solution["cells"]
@@ -198,6 +197,16 @@ def leaks(solution: Notebook, exercise: Notebook) -> list[str]:
         if len(line) > LEAK_LENGTH
     ]
     return [f"cell {name}: the exercise shows a line of the solution, {line[:50]!r}" for name, line in secret if line in text]
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Every string in a tree of JSON, keys included."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        yield from (text for item in value.items() for part in item for text in _texts(part))
+    elif isinstance(value, (list, tuple)):
+        yield from (text for part in value for text in _texts(part))
 
 
 # --- what may be wrong with a master ---

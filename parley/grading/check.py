@@ -88,20 +88,25 @@ def _cell_id(notebook: Notebook, exercise: str, tag: str) -> str:
 def _reason(exercise: Exercise, restored: Restored, done: Run, limits: Limits, answer: str, check: str) -> str:
     """Why a check published nothing, in one line: the first thing that went wrong on the way to it."""
     order = [cell["id"] for cell in restored.notebook["cells"] if cell["cell_type"] == "code"]
+    stuck = ""
     for name in order[: order.index(check) + 1]:
-        ran = done.cells.get(name)
+        ran, place = done.cells.get(name), _place(name, answer)
         if ran is None and done.ended == "time":
-            return f"Time ran out in {_place(name, answer)}. Look for a loop that never ends."
-        if ran and ran.outcome == "time" and name in (answer, check):
-            return f"{_place(name, answer).capitalize()} ran for more than {limits.cell:g} s. Look for a loop that never ends."
+            return f"Time ran out in {place}. Look for a loop that never ends."
+        if ran and ran.outcome == "time":
+            stuck = place
+            if name in (answer, check):
+                return f"{place[0].upper()}{place[1:]} ran for more than {limits.cell:g} s. Look for a loop that never ends."
         if ran and ran.outcome == "dead":
-            return _ended(ran, _place(name, answer))
+            return _ended(ran, place)
+        if ran and ran.outcome == "gone":
+            return f"Nothing ran after {stuck or 'an earlier cell'}, which could not be stopped. Look for a loop that never ends."
     told = done.cells.get(answer, CellRun("")), done.cells.get(check, CellRun(""))
     if told[0].outcome == "error":
         return _stopped(told[0], restored.notebook, answer)
     if told[1].outcome == "error" and told[1].ename and told[1].ename != "NotYet":
         return f"The check stopped: {told[1].ename}: {told[1].evalue} See what the answer cell gives it."
-    return "The check of this exercise did not run as given."
+    return "The check of this exercise did not run as given. Does one of your cells use the name `check` for something else?"
 
 
 def _place(name: str, answer: str) -> str:

@@ -92,8 +92,10 @@ def record(identifier: str, outputs: list[Any], excinfo: Any) -> dict[str, Any]:
     """What a cell did, as `parley.grading.run.CellRun` has it."""
     error = next((o for o in reversed(outputs) if o.get("output_type") == "error"), None)
     told = str(excinfo.value) if excinfo else ""
-    if excinfo and (excinfo.errisinstance(KernelEnded) or "dead" in told):
+    if excinfo and excinfo.errisinstance(KernelEnded):
         outcome = "dead"
+    elif told.startswith("Kernel dead"):
+        outcome = "gone"
     elif told.startswith("Timeout"):
         outcome = "time"
     else:

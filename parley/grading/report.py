@@ -86,8 +86,8 @@ def as_text(report: FileReport, width: int = 80) -> str:
     """The report on one file for the terminal, ending with one line that sums it up."""
     width = max(LEAST_WIDTH, min(width, MOST_WIDTH))
     if report.problem:
-        return "\n".join(_wrapped(f"{one_line(report.file)}: {report.problem}", width, ""))
-    lines = [*_wrapped(f"{one_line(report.file)}: lesson {report.lesson[:2]}, {report.title}", width, ""), ""]
+        return f"{one_line(report.file)}: {report.problem}"
+    lines = [one_line(report.file), *_wrapped(f"Lesson {report.lesson.split('_')[0]}, {report.title}", width, ""), ""]
     for note in report.notes:
         lines += _wrapped(note, width, "")
     lines += [*_table(report.results, width), ""]
@@ -96,16 +96,19 @@ def as_text(report: FileReport, width: int = 80) -> str:
 
 def summary(report: FileReport) -> str:
     """``2 of 3 core exercises are done. Next: 00-3.``"""
-    parts = []
-    for part, name in ((True, "core"), (False, "stretch")):
-        some = [result for result in report.results if result.core is part]
-        done = sum(result.done for result in some)
-        if some and (part or done):
-            are = "is" if (done if done < len(some) else len(some)) == 1 else "are"
-            of = f"All {len(some)}" if done == len(some) > 1 else f"{done} of {len(some)}"
-            parts.append(f"{of} {name} exercise{'s' * (len(some) != 1)} {are} done.")
+    parts = [_count(report.results, core=True)]
+    if any(result.done for result in report.results if not result.core):
+        parts.append(_count(report.results, core=False))
     following = next((result.id for result in report.results if result.core and not result.done), None)
     return " ".join(parts + ([f"Next: {following}."] if following else []))
+
+
+def _count(results: Sequence[Result], core: bool) -> str:
+    some = [result.done for result in results if result.core is core]
+    name, done = "core" if core else "stretch", sum(some)
+    if done == len(some):
+        return f"The {name} exercise is done." if done == 1 else f"All {done} {name} exercises are done."
+    return f"{done} of {len(some)} {name} exercises {'is' if done == 1 else 'are'} done."
 
 
 def _table(results: Sequence[Result], width: int) -> list[str]:

@@ -6,6 +6,7 @@ whatever was edited, deleted, moved, marked or turned into text cannot change wh
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -127,7 +128,10 @@ def find_lesson(notebook: Notebook, stems: Iterable[str], release_of: Callable[[
         raise SubmissionError(f"This is the lesson itself; there is nothing in it to check. Hand in {hint}.")
     if named in stems:
         return named
-    scores = {stem: _likeness(notebook, release_of(stem)) for stem in stems}
+    scores = {}
+    for stem in stems:
+        with contextlib.suppress(SubmissionError):  # a lesson without an exercise yet
+            scores[stem] = _likeness(notebook, release_of(stem))
     best = sorted(scores, key=scores.get, reverse=True)[:2]
     if best and scores[best[0]] >= 6 and (len(best) == 1 or scores[best[0]] > scores[best[1]]):
         return best[0]
@@ -211,7 +215,8 @@ def _matches(given: Cell, cells: list[Cell]) -> list[int]:
     if mark:
         tests.append(lambda cell: exercise_of(cell) == exercise and mark in tags(cell))
     if name:
-        tests.append(lambda cell: re.search(rf"^{name[1]} *=", cell["source"], re.MULTILINE) is not None)
+        typed = re.compile(rf"^{name[1]} *=", re.MULTILINE)
+        tests.append(lambda cell: cell["cell_type"] == "code" and typed.search(cell["source"]) is not None)
     else:
         tests.append(lambda cell: cell["source"].strip() == given["source"].strip())
     for test in tests:

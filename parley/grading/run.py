@@ -40,7 +40,7 @@ class Limits:
 
 @dataclass(frozen=True)
 class CellRun:
-    """What a cell did. ``outcome`` is ``ok``, ``error``, ``time`` or ``dead`` (the kernel ended in it).
+    """What a cell did. ``outcome`` is ``ok``, ``error``, ``time``, ``dead`` (the kernel ended in it) or ``gone`` (before).
 
     ``published`` holds the bundles that it displayed with `parley.grading.ANSWER_MIME`; ``line`` is where it stopped.
     """
