@@ -84,10 +84,13 @@ def test_the_first_run_makes_it_and_the_second_starts_at_once(root, steps, capsy
     assert sorted(p.name for p in root.iterdir() if p.name.startswith(".")) == [".venv"]
 
 
-def test_jupyterlab_does_not_ask_about_news(root, steps):
+def test_jupyterlab_asks_nothing_and_shows_no_teachers_panels(root, steps):
     bootstrap.ensure("lab")
     config = json.loads((root / ".venv/etc/jupyter/labconfig/page_config.json").read_text())
-    assert config["disabledExtensions"] == {"@jupyterlab/apputils-extension:announcements": True}
+    assert config["disabledExtensions"] == {
+        "@jupyterlab/apputils-extension:announcements": True,
+        "@jupyter/nbgrader": True,
+    }
 
 
 def test_the_tests_are_added_to_what_is_there(root, steps):
