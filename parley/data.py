@@ -16,6 +16,7 @@ import functools
 import html
 import io
 import json
+import os
 import pathlib
 import re
 from collections import Counter
@@ -56,6 +57,15 @@ def folder():
     if not place.is_dir():
         raise DataError(f"the folder data/ is missing; expected it at {place}. {mend('')}")
     return place
+
+
+def my_work():
+    """The reader's own folder (``Path``; it may not exist yet): ``my_work/`` of the module, which git ignores.
+
+    ``PARLEY_WORK`` names another one. In an installed wheel it lies in the folder one works in.
+    """
+    named = os.environ.get("PARLEY_WORK")
+    return pathlib.Path(named) if named else (project() or pathlib.Path.cwd()) / "my_work"
 
 
 def path(relative):

@@ -26,7 +26,7 @@ class RecordError(Exception):
 def location() -> Path:
     """Where the record lies."""
     named = os.environ.get("PARLEY_RECORD")
-    return Path(named) if named else (data.project() or Path.cwd()) / "my_work" / "record.json"
+    return Path(named) if named else data.my_work() / "record.json"
 
 
 def empty() -> dict[str, Any]:
