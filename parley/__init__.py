@@ -23,11 +23,15 @@ __all__ = sorted(_HOMES)
 
 def __getattr__(name):
     if name not in _HOMES:
-        raise AttributeError("module 'parley' has no attribute {!r}; it offers {}".format(name, ", ".join(__all__)))
+        raise AttributeError(
+            "module 'parley' has no attribute {!r}; it offers {}".format(name, ", ".join(__all__))
+        )
     import importlib
 
     return getattr(importlib.import_module("parley." + _HOMES[name]), name)
 
 
 def __dir__():
-    return sorted(list(globals()) + __all__)  # no newer syntax here: an old Python should get as far as our message
+    return sorted(
+        list(globals()) + __all__
+    )  # no newer syntax here: an old Python should get as far as our message

@@ -78,7 +78,7 @@ class Field:
         raise NotImplementedError
 
     def keep(self, value: Any) -> Any:
-        """What a form writes into the notebook for ``value``; ``None`` for nothing. `AnswerError` as in `coerce`."""
+        """What a form writes into the notebook; ``None`` for nothing. `AnswerError` as in `coerce`."""
         plain = self.coerce(value)
         return None if self.untouched(plain) else plain
 
@@ -137,22 +137,26 @@ class Choice(Field):
 def _option(owner: Field, value: Any, options: Mapping[str, str], row: str = "") -> str | None:
     """``value`` as one of the keys of ``options``; the words of an option count as its key."""
     where = f"row {row!r} has " if row else ""
-    known = {words.casefold(): key for key, words in options.items()} | {key.casefold(): key for key in options}
+    known = {words.casefold(): key for key, words in options.items()}
+    known |= {key.casefold(): key for key in options}
     if _nothing(value):
         return None
     if isinstance(value, str):
         given = value.strip()
         if given in options or given.casefold() in known:
             return str(given) if given in options else known[given.casefold()]
-    raise owner._refuse(f"{where}{_shown(value)}, which is not an option", f"Use one of {', '.join(map(repr, options))}.{_near(value, list(options))}")
+    raise owner._refuse(
+        f"{where}{_shown(value)}, which is not an option",
+        f"Use one of {', '.join(map(repr, options))}.{_near(value, list(options))}",
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
 class Grid(Field):
     """Rows, each answered with one of the same options. Value: ``{row: option or None}``.
 
-    ``rows`` and ``options`` map keys to words. ``initial`` fills rows beforehand; those in ``locked`` stay as they
-    are and are no part of the work (a worked example with gaps).
+    ``rows`` and ``options`` map keys to words. ``initial`` fills rows beforehand; those in ``locked`` stay
+    as they are and are no part of the work (a worked example with gaps).
     """
 
     kind: ClassVar[str] = "grid"
@@ -162,9 +166,12 @@ class Grid(Field):
     locked: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        stray = [r for r in (*self.initial, *self.locked) if r not in self.rows] + [r for r in self.locked if r not in self.initial]
+        stray = [r for r in (*self.initial, *self.locked) if r not in self.rows]
+        stray += [r for r in self.locked if r not in self.initial]
         if stray:
-            raise ValueError(f"grid {self.name}: initial and locked rows must be rows, and locked ones filled: {stray}")
+            raise ValueError(
+                f"grid {self.name}: initial and locked rows must be rows, and locked ones filled: {stray}"
+            )
         if not set(self.initial.values()) <= set(self.options):
             raise ValueError(f"grid {self.name}: an initial value must be the key of an option")
 
@@ -172,12 +179,21 @@ class Grid(Field):
         if value is None or value is Ellipsis:
             return self.blank()
         if not isinstance(value, Mapping):
-            raise self._refuse(f"{_shown(value)} is not a table of rows", f"Write {{row: option}}, for example {{{next(iter(self.rows))!r}: {next(iter(self.options))!r}}}.")
+            raise self._refuse(
+                f"{_shown(value)} is not a table of rows",
+                f"Write {{row: option}}, for example {self._example()}.",
+            )
         stray = [key for key in value if key not in self.rows]
         if stray:
-            raise self._refuse(f"there is no row {_shown(stray[0])}", f"The rows are {', '.join(self.rows)}.{_near(stray[0], list(self.rows))}")
+            raise self._refuse(
+                f"there is no row {_shown(stray[0])}",
+                f"The rows are {', '.join(self.rows)}.{_near(stray[0], list(self.rows))}",
+            )
         given = {row: _option(self, value.get(row), self.options, row) for row in self.rows}
         return {row: self.initial[row] if row in self.locked else given[row] for row in self.rows}
+
+    def _example(self) -> str:
+        return repr({next(iter(self.rows)): next(iter(self.options))})
 
     def blank(self) -> dict[str, str | None]:
         return {row: self.initial.get(row) for row in self.rows}
@@ -192,14 +208,21 @@ class Grid(Field):
         return tuple(row for row in self.rows if value[row] is None)
 
     def spec(self) -> dict[str, Any]:
-        more = {"rows": list(self.rows.items()), "options": list(self.options.items()), "locked": list(self.locked)}
+        more = {
+            "rows": list(self.rows.items()),
+            "options": list(self.options.items()),
+            "locked": list(self.locked),
+        }
         return super().spec() | more
 
     def stub(self) -> str:
         return "{" + ", ".join(f"{row!r}: {self.initial.get(row)!r}" for row in self.rows) + "}"
 
     def listing(self) -> list[str]:
-        rows = [f"  {row}: {words}" + (f" [{self.initial[row]}]" if row in self.locked else "") for row, words in self.rows.items()]
+        rows = [
+            f"  {row}: {words}" + (f" [{self.initial[row]}]" if row in self.locked else "")
+            for row, words in self.rows.items()
+        ]
         return [self.label, *rows, "  Each is one of: " + ", ".join(self.options.values())]
 
 
@@ -219,13 +242,21 @@ class Order(Field):
         if _nothing(value) or (isinstance(value, (list, tuple)) and not value):
             return None
         if isinstance(value, (str, bytes)) or not isinstance(value, Sequence):
-            raise self._refuse(f"{_shown(value)} is not a list", f"Write a list of {', '.join(map(repr, self.items))} in your order.")
+            raise self._refuse(
+                f"{_shown(value)} is not a list",
+                f"Write a list of {', '.join(map(repr, self.items))} in your order.",
+            )
         if len(value) > LARGEST_LIST:
-            raise self._refuse(f"{len(value)} items are too many", f"Name each of the {len(self.items)} items once.")
+            raise self._refuse(
+                f"{len(value)} items are too many", f"Name each of the {len(self.items)} items once."
+            )
         keys = [v.strip() if isinstance(v, str) else _shown(v) for v in value]
         for key in keys:
             if key not in self.items:
-                raise self._refuse(f"{_shown(key)} is not an item", f"The items are {', '.join(map(repr, self.items))}.{_near(key, list(self.items))}")
+                raise self._refuse(
+                    f"{_shown(key)} is not an item",
+                    f"The items are {', '.join(map(repr, self.items))}.{_near(key, list(self.items))}",
+                )
         twice = next((k for k in keys if keys.count(k) > 1), None)
         if twice is not None:
             raise self._refuse(f"{twice!r} stands there twice", "Name each item once.")
@@ -237,7 +268,10 @@ class Order(Field):
         return super().spec() | {"items": list(self.items.items()), "first": self.first, "last": self.last}
 
     def listing(self) -> list[str]:
-        return [f"{self.label} ({self.first} to {self.last})", *(f"  {key}: {words}" for key, words in self.items.items())]
+        return [
+            f"{self.label} ({self.first} to {self.last})",
+            *(f"  {key}: {words}" for key, words in self.items.items()),
+        ]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -254,14 +288,24 @@ class Number(Field):
         if _nothing(value):
             return None
         if isinstance(value, str) and _TWO_READINGS.fullmatch(self._digits(value)):
-            raise self._refuse(f"{_shown(value)} can be read in two ways", "Leave out the comma, or write a point for the decimals.")
+            raise self._refuse(
+                f"{_shown(value)} can be read in two ways",
+                "Leave out the comma, or write a point for the decimals.",
+            )
         number = self._parse(value)
         if number is None or not math.isfinite(number):
-            raise self._refuse(f"{_shown(value)} is not a number", f"Write digits, for example {self._example()}.")
+            raise self._refuse(
+                f"{_shown(value)} is not a number", f"Write digits, for example {self._example()}."
+            )
         if not self.least <= number <= self.most:
-            raise self._refuse(f"{number:g} is outside {self._range()}", f"The unit is {self.unit or 'a plain number'}.")
+            raise self._refuse(
+                f"{number:g} is outside {self._range()}", f"The unit is {self.unit or 'a plain number'}."
+            )
         if self.whole and number != int(number):
-            raise self._refuse(f"{number:g} is not a whole number", f"Write digits without a fraction, for example {self._example()}.")
+            raise self._refuse(
+                f"{number:g} is not a whole number",
+                f"Write digits without a fraction, for example {self._example()}.",
+            )
         return int(number) if self.whole else float(number)
 
     def _parse(self, value: Any) -> float | None:
@@ -276,7 +320,8 @@ class Number(Field):
             return None
 
     def _digits(self, text: str) -> str:
-        return text.strip().removesuffix(self.unit).strip().replace("−", "-").replace("\u00a0", "").replace("\u202f", "")
+        text = text.strip().removesuffix(self.unit).strip().replace("−", "-")
+        return text.replace("\u00a0", "").replace("\u202f", "")
 
     def _range(self) -> str:
         if not math.isfinite(self.least):
@@ -345,9 +390,10 @@ class Text(Field):
 class Rows(Field):
     """A table with typed columns. Value: a list of ``{column: value}``.
 
-    ``columns`` are fields of the kinds choice, number or text. With ``fixed`` the table has one row for each of its
-    entries (key to words) in that order; without, the student adds between ``least`` and ``most`` rows. ``initial``
-    fills the first rows beforehand, and the first ``locked`` of them stay as they are.
+    ``columns`` are fields of the kinds choice, number or text. With ``fixed`` the table has one row for
+    each of its entries (key to words) in that order; without, the student adds between ``least`` and
+    ``most`` rows. ``initial`` fills the first rows beforehand, and the first ``locked`` of them stay as
+    they are.
     """
 
     kind: ClassVar[str] = "rows"
@@ -370,9 +416,13 @@ class Rows(Field):
         if value is None or value is Ellipsis:
             return self.blank()
         if isinstance(value, (str, Mapping)) or not isinstance(value, Sequence):
-            raise self._refuse(f"{_shown(value)} is not a list of rows", f"Write [{{{self.columns[0].name!r}: …}}, …].")
+            raise self._refuse(
+                f"{_shown(value)} is not a list of rows", f"Write [{{{self.columns[0].name!r}: …}}, …]."
+            )
         if self.fixed and len(value) != len(self.fixed):
-            raise self._refuse(f"{len(value)} rows, expected {len(self.fixed)}", f"One row each for {', '.join(self.fixed)}.")
+            raise self._refuse(
+                f"{len(value)} rows, expected {len(self.fixed)}", f"One row each for {', '.join(self.fixed)}."
+            )
         if len(value) > self.most and not self.fixed:
             raise self._refuse(f"{len(value)} rows are too many", f"Keep the best {self.most}.")
         rows = self.blank()[: self.locked] + [self._row(n, row) for n, row in enumerate(value)][self.locked :]
@@ -380,11 +430,15 @@ class Rows(Field):
 
     def _row(self, n: int, row: Any) -> dict[str, Any]:
         if not isinstance(row, Mapping):
-            raise self._refuse(f"row {n + 1} is {_shown(row)}, not a table row", f"Write {{{self.columns[0].name!r}: …}}.")
+            raise self._refuse(
+                f"row {n + 1} is {_shown(row)}, not a table row", f"Write {{{self.columns[0].name!r}: …}}."
+            )
         names = [c.name for c in self.columns]
         stray = [key for key in row if key not in names]
         if stray:
-            raise self._refuse(f"row {n + 1} has no column {_shown(stray[0])}", f"The columns are {', '.join(names)}.")
+            raise self._refuse(
+                f"row {n + 1} has no column {_shown(stray[0])}", f"The columns are {', '.join(names)}."
+            )
         try:
             return {c.name: c.coerce(row.get(c.name)) for c in self.columns}
         except AnswerError as problem:
@@ -403,10 +457,19 @@ class Rows(Field):
             return (f"{self.label} (at least {self.least} rows, {len(value)} so far)",)
         names = list(self.fixed) or [f"row {n + 1}" for n in range(len(value))]
         required = [c for c in self.columns if not c.optional]
-        return tuple(f"{name}, {what}" for name, row in zip(names, value, strict=True) for c in required for what in c.missing(row[c.name]))
+        return tuple(
+            f"{name}, {what}"
+            for name, row in zip(names, value, strict=True)
+            for c in required
+            for what in c.missing(row[c.name])
+        )
 
     def spec(self) -> dict[str, Any]:
-        more = {"columns": [c.spec() for c in self.columns], "fixed": list(self.fixed.items()), "locked": self.locked}
+        more = {
+            "columns": [c.spec() for c in self.columns],
+            "fixed": list(self.fixed.items()),
+            "locked": self.locked,
+        }
         return super().spec() | more | {"least": self.least, "most": self.most, "empty": self.empty_row()}
 
     def stub(self) -> str:
@@ -414,16 +477,20 @@ class Rows(Field):
 
     def listing(self) -> list[str]:
         columns = ", ".join(c.label for c in self.columns)
-        return [self.label, f"  columns: {columns}", *(f"  {key}: {words}" for key, words in self.fixed.items())]
+        return [
+            self.label,
+            f"  columns: {columns}",
+            *(f"  {key}: {words}" for key, words in self.fixed.items()),
+        ]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Function(Field):
     """A small function that the student writes, tried on cases drawn from a seed.
 
-    The student hands over the function itself (code path) or its source (form). The value is what it gave back:
-    ``{"seed": int, "results": [...]}``, where a result is ``{"value": …}`` or ``{"error": "…"}``. A judge compares
-    them with its own reference on ``cases(seed)``, so it needs no code of the student's.
+    The student hands over the function itself (code path) or its source (form). The value is what it gave
+    back: ``{"seed": int, "results": [...]}``, where a result is ``{"value": …}`` or ``{"error": "…"}``. A
+    judge compares them with its own reference on ``cases(seed)``, so it needs no code of the student's.
 
     ``signature`` is like ``"share(voice, voices)"``; ``draw(rng)`` gives a list of argument tuples from a
     ``random.Random``.
@@ -466,7 +533,10 @@ class Function(Field):
         return kept if isinstance(kept, str) else ""
 
     def _no_function(self, value: Any) -> AnswerError:
-        return self._refuse(f"{_shown(value)} is not a function", f"Write `def {self.signature}: …` and hand over `{self.function_name}`.")
+        return self._refuse(
+            f"{_shown(value)} is not a function",
+            f"Write `def {self.signature}: …` and hand over `{self.function_name}`.",
+        )
 
     def _check_length(self, source: str) -> None:
         if len(source) > LONGEST_TEXT:
@@ -481,9 +551,13 @@ class Function(Field):
         try:
             exec(compile(source, f"<{self.name}>", "exec"), names)
         except (Exception, SystemExit) as problem:
-            raise self._refuse(f"Python could not read it ({_named(problem, 80)})", f"Start with `def {self.signature}:`.") from None
+            raise self._refuse(
+                f"Python could not read it ({_named(problem, 80)})", f"Start with `def {self.signature}:`."
+            ) from None
         if not callable(names.get(self.function_name)):
-            raise self._refuse(f"no function called {self.function_name!r} is there", f"Start with `def {self.signature}:`.")
+            raise self._refuse(
+                f"no function called {self.function_name!r} is there", f"Start with `def {self.signature}:`."
+            )
         return names[self.function_name]
 
     def _results(self, value: Mapping) -> dict[str, Any]:
@@ -494,7 +568,10 @@ class Function(Field):
         except (TypeError, ValueError):
             sound = False
         if not sound:
-            raise self._refuse("these are not the results of the function's cases", f"Hand over `{self.function_name}` itself.")
+            raise self._refuse(
+                "these are not the results of the function's cases",
+                f"Hand over `{self.function_name}` itself.",
+            )
         return {"seed": seed, "results": plain}
 
     def starter(self) -> str:
@@ -518,7 +595,7 @@ def current_seed() -> int:
 def _call(function: Callable, arguments: tuple) -> dict[str, Any]:
     try:
         return {"value": _plain(function(*arguments))}
-    except (Exception, SystemExit) as problem:  # whatever a student's function raises is a finding, not a crash
+    except (Exception, SystemExit) as problem:  # what a student's function raises is a finding, no crash
         return {"error": _named(problem, 120)}
 
 

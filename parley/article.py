@@ -173,11 +173,15 @@ def read_copy(text):
     Raises ``CopyError`` for a text that is too long, another text, or one that is cut.
     """
     if len(text) > LONGEST_COPY:
-        raise CopyError(f"That is {len(text):,} characters. The article has about 4,000: copy the article alone.")
+        raise CopyError(
+            f"That is {len(text):,} characters. The article has about 4,000: copy the article alone."
+        )
     tokens = text.split()
     spans = _found(tokens)
     if not spans:
-        raise CopyError("No sentence of the article is in this text. Copy the page that the link opens, from the title down.")
+        raise CopyError(
+            "No sentence of the article is in this text. Copy the page that the link opens, from the title down."
+        )
     pieces, missing = _between(tokens, spans)
     if missing:
         raise CopyError(_what_is_missing(missing, len(spans)))
@@ -271,7 +275,9 @@ def _read_file(place, _stamp):
     return read_copy(place.read_text(encoding="utf-8", errors="replace"))
 
 
-LONGEST_REPEAT = 12  # words in a row that an answer may share with the article: a clause may be quoted, no more
+LONGEST_REPEAT = (
+    12  # words in a row that an answer may share with the article: a clause may be quoted, no more
+)
 
 
 def repeats(text, copy):

@@ -356,7 +356,9 @@ def _quiet_front_end():
     folder = venv() / "etc" / "jupyter" / "labconfig"
     folder.mkdir(parents=True, exist_ok=True)
     off = {"@jupyterlab/apputils-extension:announcements": True, "@jupyter/nbgrader": True}
-    (folder / "page_config.json").write_text(json.dumps({"disabledExtensions": off}, indent=2) + "\n", encoding="utf-8")
+    (folder / "page_config.json").write_text(
+        json.dumps({"disabledExtensions": off}, indent=2) + "\n", encoding="utf-8"
+    )
 
 
 def _write_stamp(made_by, level):

@@ -137,7 +137,9 @@ class Table(list):
         return f"Table {self.name!r}: {self.title}, {len(self)} rows" + (f" ({marks})" if marks else "")
 
     def _repr_html_(self):
-        head = "".join(f'<th scope="col" {_LEFT}>{html.escape(_heading(field))}</th>' for field in self._fields)
+        head = "".join(
+            f'<th scope="col" {_LEFT}>{html.escape(_heading(field))}</th>' for field in self._fields
+        )
         body = "".join(f"<tr>{_row_html(row, self._fields)}</tr>" for row in self)
         marks = ", ".join(f"{count} {status}" for status, count in self.statuses.items())
         notes = [self.note, f"Rows that are not plainly verified: {marks}." if marks else ""]
@@ -376,7 +378,9 @@ def _heading(field):
     return f"{title} ({field['unit']})" if field.get("unit") else title
 
 
-_LEFT = 'style="text-align: left"'  # JupyterLab sets tables flush right, which suits numbers and not sentences
+_LEFT = (
+    'style="text-align: left"'  # JupyterLab sets tables flush right, which suits numbers and not sentences
+)
 
 
 def _row_html(row, fields):

@@ -29,7 +29,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a judge says: a status, one message that names the slip and never the answer, and notes for afterwards."""
+    """What a judge says: a status, a message that names the slip and never the answer, notes for later."""
 
     status: Status
     message: str
@@ -104,12 +104,12 @@ class Exercise:
         return self._each(answer, lambda field, value: field.coerce(value))
 
     def keep(self, answer: Any) -> dict[str, Any]:
-        """The parts a student has given, as a form writes them into the notebook. `AnswerError` where one is wrong."""
+        """The parts a student gave, as a form writes them into the notebook. Refuses as `coerce` does."""
         parts = self._each(answer, lambda field, value: field.keep(value))
         return {name: value for name, value in parts.items() if value is not None}
 
     def _each(self, answer: Any, take: Callable[[Field, Any], Any]) -> dict[str, Any]:
-        """``{name: take(field, value)}``; whatever goes wrong with a student's object becomes an `AnswerError`."""
+        """``{name: take(field, value)}``; what a student's object breaks becomes an `AnswerError`."""
         try:
             given = self._parts(answer)
             return {f.name: take(f, given.get(f.name)) for f in self.fields}
@@ -117,7 +117,10 @@ class Exercise:
             raise
         except Exception as problem:
             kind = f"{type(answer).__name__}, {type(problem).__name__}"
-            raise AnswerError(f"Exercise {self.id}: the answer cannot be read ({kind}). Write it with plain text, numbers, lists and tables.") from None
+            raise AnswerError(
+                f"Exercise {self.id}: the answer cannot be read ({kind}). "
+                "Write it with plain text, numbers, lists and tables."
+            ) from None
 
     def _parts(self, answer: Any) -> Mapping[str, Any]:
         names = [f.name for f in self.fields]
@@ -126,10 +129,16 @@ class Exercise:
         if len(names) == 1 and not (isinstance(answer, Mapping) and set(answer) <= set(names)):
             answer = {names[0]: answer}
         if not isinstance(answer, Mapping):
-            raise AnswerError(f"Exercise {self.id}: the answer is {type(answer).__name__}. Write a table {{{', '.join(f'{n!r}: …' for n in names)}}}.")
+            raise AnswerError(
+                f"Exercise {self.id}: the answer is {type(answer).__name__}. "
+                f"Write a table {{{', '.join(f'{n!r}: …' for n in names)}}}."
+            )
         stray = [key for key in answer if key not in names]
         if stray:
-            raise AnswerError(f"Exercise {self.id}: there is no part {_shown(stray[0])}. The parts are {', '.join(map(repr, names))}.")
+            raise AnswerError(
+                f"Exercise {self.id}: there is no part {_shown(stray[0])}. "
+                f"The parts are {', '.join(map(repr, names))}."
+            )
         return answer
 
     def fill(self, kept: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -192,7 +201,8 @@ def hint(exercise: Exercise, tries: int) -> str:
 class Lesson:
     """What a lesson says of itself in its header.
 
-    ``objectives`` maps ids (``"O00.1"``) to sentences that start with a verb; ``core`` and ``stretch`` are minutes.
+    ``objectives`` maps ids (``"O00.1"``) to sentences that start with a verb; ``core`` and ``stretch`` are
+    minutes.
     """
 
     stem: str

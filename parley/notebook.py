@@ -1,4 +1,4 @@
-"""What a cell calls: `quiz`, `note`, `form`, `check`, `lesson`. The only module that knows lessons and widgets both.
+"""What a cell calls: `quiz`, `note`, `form`, `check`, `lesson`. It alone knows lessons and widgets both.
 
 Every call shows the same static face whoever looks: a widget is added where a front end can draw it, and the
 learner's record may fill it, but text and HTML never depend on either.
@@ -19,24 +19,25 @@ from parley.splicing import arguments, splice
 
 ANSWER_MIME = "application/vnd.parley.answer+json"
 
-# Per kernel: answers that a front end could not write into the notebook, and the different wrong answers so far.
+# Per kernel: answers that a front end could not write into the notebook, and the wrong answers so far.
 _pending: dict[str, dict[str, Any]] = {}
 _tries: dict[str, list[str]] = {}
 _extra_hints: dict[str, int] = {}
-_verdicts_on_page: dict[str, Any] = {}  # display handles, so that a check in a form freshens the check cell's card
+# Display handles, so that a check in a form freshens the card of the check cell.
+_verdicts_on_page: dict[str, Any] = {}
 
 
 class NotYet(Exception):
-    """Raised by `check` where no person is at the front end, so that nbval, nbclient and nbgrader see the cell fail."""
+    """Raised by `check` where no person is at the front end, so that nbval and its like see the cell fail."""
 
     def _render_traceback_(self) -> list[str]:
         return [str(self)]  # one friendly line in place of a traceback
 
 
 def person_at_front_end() -> bool:
-    """Whether somebody could answer a prompt: true in JupyterLab and Notebook, false under nbval, nbclient, nbgrader.
+    """Whether somebody could answer a prompt: true in JupyterLab and Notebook, not under nbval.
 
-    In a widget's callback there is no execute request, so this says no: never raise or save there on its word.
+    In a widget's callback there is no execute request, so this says no: never raise there on its word.
     """
     parent = _execute_request()
     return parent is not None and parent.get("content", {}).get("allow_stdin") is True
@@ -79,7 +80,7 @@ class _Shown:
 
 
 class Quiz(_Shown):
-    """A question. In a cell of its own it is a card to click; ``.answer("c")`` gives the same feedback as text."""
+    """A question. In a cell of its own it is a card to click; ``.answer("c")`` prints the same feedback."""
 
     def __init__(self, item: quizzes.Item) -> None:
         self.item = item
@@ -120,7 +121,7 @@ class NoteBox(_Shown):
         return self.prompt.as_html()
 
     def write(self, text: str) -> None:
-        """Keep a note, by keyboard. A run that nobody watches (a test, a build) leaves the learner's record alone."""
+        """Keep a note, by keyboard. A run that nobody watches (a test, a build) leaves the record alone."""
         print(self._keep(str(text)) if person_at_front_end() else "Not kept: nobody is at the front end.")
 
     def _make_widget(self) -> Any:
@@ -135,7 +136,7 @@ class NoteBox(_Shown):
 
 
 def _keep_quietly(section: str, key: str, value: Any) -> str | None:
-    """Put something into the record; a record that cannot be written never stops a lesson, it gives a line to show."""
+    """Put something into the record; where that fails, give a line to show: it never stops a lesson."""
     try:
         record.keep(section, key, value)
     except record.RecordError as problem:
@@ -161,6 +162,7 @@ class Form(_Shown):
         self.answer: dict[str, Any] = {}
         self._last: dict[str, Any] | None = None
         self._problem: str | None = None
+        self._stale = False
         try:
             self.answer = exercise.keep(saved)
         except AnswerError as problem:  # typed by hand: say so at the check, and show an empty form
@@ -173,8 +175,9 @@ class Form(_Shown):
         title, task, *fields = self.exercise.listing()
         lines = "\n".join(html.escape(line) for line in fields)
         return (
-            f'<div class="parley-static"><p><strong>Exercise {html.escape(title)}.</strong> {html.escape(task)}</p><pre>{lines}</pre>'
-            f"<p><em>Run this cell in JupyterLab to get a form; or write the answer as Python in its place.</em></p></div>"
+            f'<div class="parley-static"><p><strong>Exercise {html.escape(title)}.</strong> '
+            f"{html.escape(task)}</p><pre>{lines}</pre><p><em>Run this cell in JupyterLab to get a form; "
+            "or write the answer as Python in its place.</em></p></div>"
         )
 
     def _make_widget(self) -> Any:
@@ -188,21 +191,31 @@ class Form(_Shown):
         return self.exercise.fill(None if self._problem else self.answer)
 
     def save(self, answer: Any, source: str) -> dict[str, Any]:
-        """Take the card's answer; give the cell's source with the answer in it, or the line to paste."""
-        try:
-            self.answer = self.exercise.keep(answer)
-        except AnswerError as problem:
-            return {"problem": str(problem)}
-        self._problem, identifier = None, self.exercise.id
+        """Take the card's answer; give the cell's source with the answer in it, and the line to paste.
+
+        A part that is refused is named under ``problem`` and stays as it was; the others are taken.
+        """
+        before = {} if self._problem else self.answer
+        kept, problem = _keep_the_good(self.exercise, answer, before)
+        said = {"problem": problem} if problem else {}
+        if problem and kept == before:
+            return said
+        self._stale = kept != before
+        self.answer, self._problem, identifier = kept, None, self.exercise.id
         _pending[identifier] = self.answer
         line = f"answer_{identifier.split('-')[1]} = form{arguments(identifier, self.answer)}"
-        return {"old": source, "new": splice(source, identifier, self.answer) or "", "line": line}
+        return {"old": source, "new": splice(source, identifier, self.answer) or "", "line": line} | said
 
     def stored(self, in_file: bool) -> None:
         if in_file:
             _pending.pop(self.exercise.id, None)
 
+    def waits(self) -> bool:
+        """Whether an answer has been given in a form that no front end has written into the notebook yet."""
+        return self.exercise.id in _pending
+
     def check(self) -> dict[str, Any]:
+        self._stale = False
         result = evaluate(self.exercise, self.answer)
         self._last = _words(self.exercise, result, _count(self.exercise, result))
         _keep_quietly("exercises", self.exercise.id, str(result.verdict.status))
@@ -212,42 +225,65 @@ class Form(_Shown):
 
     def hint(self) -> dict[str, Any]:
         """The last verdict with one more hint."""
+        self._stale = False
         _extra_hints[self.exercise.id] = _extra_hints.get(self.exercise.id, 0) + 1
         result = evaluate(self.exercise, self.answer)
         self._last = _words(self.exercise, result, _count(self.exercise, result))
         return self._last
 
     def last(self) -> dict[str, Any] | None:
-        return self._last
+        """The last verdict; ``stale`` where the answer has changed since."""
+        return self._last | {"stale": True} if self._last and self._stale else self._last
+
+
+def _keep_the_good(exercise: Exercise, answer: Any, before: Mapping[str, Any]) -> tuple[dict[str, Any], str]:
+    """The parts of a card's answer as they are kept; for those that are refused, what was kept before, and why."""
+    try:
+        return exercise.keep(answer), ""
+    except AnswerError as problem:
+        said = str(problem)
+    kept = {}
+    for field in exercise.fields:
+        try:
+            value = field.keep(answer.get(field.name))
+        except (AnswerError, AttributeError):
+            value = before.get(field.name)
+        if value is not None:
+            kept[field.name] = value
+    return kept, said
 
 
 def form(identifier: str, saved: Mapping[str, Any] | None = None) -> Form:
     """Show the form of an exercise, filled with ``saved``; give back the answer for `check`.
 
-    A click in the form rewrites this call in the notebook. Where the front end cannot do that, running the cell
-    again does (this is the one place where ``set_next_input`` is right: the cell that runs is the one to rewrite).
+    A click in the form rewrites this call in the notebook. Where the front end cannot do that, running the
+    cell again does (this is the one place where ``set_next_input`` is right: the cell that runs is the one
+    to rewrite).
     """
     exercise = lessons.find(identifier)
     waiting = _pending.pop(identifier, None)
     if waiting is not None and person_at_front_end():
         saved = waiting
-        _rewrite_this_cell(identifier, waiting)
+        if not _rewrite_this_cell(identifier, waiting):
+            _pending[identifier] = waiting
     shown = Form(exercise, saved)
     _display(shown)
     return shown
 
 
-def _rewrite_this_cell(identifier: str, answer: Mapping[str, Any]) -> None:
+def _rewrite_this_cell(identifier: str, answer: Mapping[str, Any]) -> bool:
+    """Put an answer into the cell that runs; whether it stands there now."""
     from IPython import get_ipython
 
     source = (_execute_request() or {}).get("content", {}).get("code", "")
     new = splice(source, identifier, answer)
     if new is not None and new != source:
         get_ipython().set_next_input(new, replace=True)
+    return new is not None
 
 
 def _display(shown: Any, updatable: bool = False) -> Any:
-    """Display something; the handle to update it by, where ``updatable`` (never under nbval, which cannot follow)."""
+    """Display something; give a handle to update it by, where ``updatable`` (never under nbval)."""
     try:
         from IPython.display import display
     except ImportError:
@@ -265,10 +301,16 @@ class _VerdictCard:
     @classmethod
     def of(cls, exercise: Exercise, result: Evaluation, words: Mapping[str, Any]) -> _VerdictCard:
         published = {"exercise": exercise.id, "answer": result.answer}
-        return cls(words, published if result.answer is not None else published | {"problem": result.verdict.message})
+        return cls(
+            words, published if result.answer is not None else published | {"problem": result.verdict.message}
+        )
 
     def _repr_mimebundle_(self, **_options: Any) -> dict[str, Any]:
-        return {ANSWER_MIME: self.published, "text/html": verdict_html(self.words), "text/plain": verdict_text(self.words)}
+        return {
+            ANSWER_MIME: self.published,
+            "text/html": verdict_html(self.words),
+            "text/plain": verdict_text(self.words),
+        }
 
     def __repr__(self) -> str:
         return verdict_text(self.words)
@@ -311,7 +353,7 @@ def _words(exercise: Exercise, result: Evaluation, tries: int) -> dict[str, Any]
     return {
         "status": str(verdict.status),
         "done": verdict.done,
-        "word": f"{str(verdict.status).capitalize()}" + (":" if not verdict.done or verdict.status is Status.COMPLETE else "."),
+        "word": str(verdict.status).capitalize() + ("." if verdict.status is Status.PASSED else ":"),
         "message": verdict.message,
         "hint": exercises.hint(exercise, tries) if shows_hint else "",
         "more": more,
@@ -325,9 +367,11 @@ def verdict_text(words: Mapping[str, Any]) -> str:
 
 
 def verdict_html(words: Mapping[str, Any]) -> str:
-    """A verdict as a card. Styles stand inline: a style sheet of ours is not loaded where no widget is drawn."""
+    """A verdict as a card. Styles stand inline: no style sheet of ours is loaded where no widget is drawn."""
     bar = "solid #1b7f5c" if words["done"] else "double #b86e00"
-    rest = "".join(f"<p>{html.escape(line)}</p>" for line in [*filter(None, [words["hint"]]), *words["notes"]])
+    rest = "".join(
+        f"<p>{html.escape(line)}</p>" for line in [*filter(None, [words["hint"]]), *words["notes"]]
+    )
     return (
         f'<div role="status" style="border-left:4px {bar};padding:0.1em 0 0.1em 0.9em;max-width:58em">'
         f"<p><strong>{words['word']}</strong> {html.escape(words['message'])}</p>{rest}</div>"
@@ -351,7 +395,8 @@ class _Header:
             _lesson_link(self.after, "Next lesson: ") or "This is the last lesson that is out so far.",
         ]
         return (
-            f"<p><strong>{this.core} minutes</strong>, and {this.stretch} more if you stretch. You need: {html.escape(this.needs)}</p>"
+            f"<p><strong>{this.core} minutes</strong>, and {this.stretch} more if you stretch. "
+            f"You need: {html.escape(this.needs)}</p>"
             f"<p>By the end you can:</p><ul>{aims}</ul><p>{' · '.join(filter(None, links))}</p>"
         )
 
@@ -364,5 +409,5 @@ def _lesson_link(stem: str | None, words: str) -> str:
 
 
 def lesson(number: str) -> _Header:
-    """The header of a lesson: minutes, what you will learn and need, and the way on, computed from what is there."""
+    """The header of a lesson: minutes, what you will learn and need, and the way on."""
     return _Header(number)

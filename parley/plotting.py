@@ -74,13 +74,17 @@ def show(figure: Figure | Axes, *, alt: str) -> None:
     """
     words = len(alt.split())
     if not 20 <= words <= 80:
-        raise ValueError(f"show: `alt` has {words} words, expected 20 to 80: say what a reader would take away from the figure.")
+        raise ValueError(
+            f"show: `alt` has {words} words, expected 20 to 80: say what a reader would take away from the figure."
+        )
     from IPython.display import HTML, display
 
     figure = getattr(figure, "figure", figure)
     width, height = (round(inches * 100) for inches in figure.get_size_inches())
     size = {"alt": alt, "width": width, "height": height}
-    display({"image/png": png(figure), "text/plain": f"Figure: {alt}"}, metadata={"image/png": size}, raw=True)
+    display(
+        {"image/png": png(figure), "text/plain": f"Figure: {alt}"}, metadata={"image/png": size}, raw=True
+    )
     # JupyterLab 4 leaves the alt attribute of an output empty (nbconvert sets it): so the words stand below as well.
     display(HTML(f"<details><summary>This figure in words</summary><p>{html.escape(alt)}</p></details>"))
 

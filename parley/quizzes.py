@@ -1,7 +1,8 @@
 """Quiz items: loaded from ``data/quizzes/<stem>.yaml``, shown as static text, answered by letter.
 
-Single choice, one key, a reason for every option (elaborated feedback: Van der Kleij, Feskens & Eggen 2015). The
-faces here never hold the key; the widget of `parley.widgets` asks `Item.respond` only after a choice.
+Single choice, one key, a reason for every option (elaborated feedback: Van der Kleij, Feskens & Eggen
+2015). The faces here never hold the key; the widget of `parley.widgets` asks `Item.respond` only after a
+choice.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ class Response:
 
 @dataclass(frozen=True)
 class Item:
-    """One question. ``sentences`` are the article's sentence ids it speaks of; ``misconception`` is for teachers."""
+    """One question. ``sentences`` are ids of the article's sentences; ``misconception`` is for teachers."""
 
     id: str
     objective: str
@@ -57,8 +58,13 @@ class Item:
         """The position of ``choice`` (a letter, either case); `QuizError` where it is none."""
         letter = choice.strip().casefold().strip(".)") if isinstance(choice, str) else ""
         if len(letter) != 1 or letter not in self.letters():
-            given = repr(choice[:20]) if isinstance(choice, str) else f"a value of type {type(choice).__name__}"
-            raise QuizError(f'Question {self.id} has the options {", ".join(self.letters())}; {given} is none of them. Try quiz("{self.id}").answer("a").')
+            given = (
+                repr(choice[:20]) if isinstance(choice, str) else f"a value of type {type(choice).__name__}"
+            )
+            raise QuizError(
+                f"Question {self.id} has the options {', '.join(self.letters())}; {given} is none of them. "
+                f'Try quiz("{self.id}").answer("a").'
+            )
         return self.letters().index(letter)
 
     def respond(self, choice: Any) -> Response:
@@ -68,15 +74,16 @@ class Item:
 
     def as_text(self) -> str:
         """The question in plain text."""
-        return "\n".join([f"Question {self.id}. {self.stem}", *(f"  {letter}) {o.text}" for letter, o in zip(self.letters(), self.options, strict=True))])
+        options = (f"  {letter}) {o.text}" for letter, o in zip(self.letters(), self.options, strict=True))
+        return "\n".join([f"Question {self.id}. {self.stem}", *options])
 
     def as_html(self) -> str:
         """The question where no kernel runs. No script, no style sheet, no key."""
         options = "".join(f"<li>{html.escape(o.text)}</li>" for o in self.options)
         return (
             f'<div class="parley-static"><p><strong>Question {self.id}.</strong> {html.escape(self.stem)}</p>'
-            f'<ol type="a">{options}</ol><p><em>To answer, run this cell in JupyterLab and click; or, by keyboard, run '
-            f'<code>quiz("{self.id}").answer("a")</code>.</em></p></div>'
+            f'<ol type="a">{options}</ol><p><em>To answer, run this cell in JupyterLab and click; or, by '
+            f'keyboard, run <code>quiz("{self.id}").answer("a")</code>.</em></p></div>'
         )
 
 
@@ -94,8 +101,9 @@ class Note:
 
     def as_html(self) -> str:
         return (
-            f'<div class="parley-static"><p><strong>For your notes.</strong> {html.escape(self.prompt)}</p><p><em>Run this cell '
-            f'in JupyterLab to write it down; or, by keyboard, <code>note("{self.id}").write("…")</code>.</em></p></div>'
+            f'<div class="parley-static"><p><strong>For your notes.</strong> {html.escape(self.prompt)}</p>'
+            "<p><em>Run this cell in JupyterLab to write it down; or, by keyboard, "
+            f'<code>note("{self.id}").write("…")</code>.</em></p></div>'
         )
 
 
@@ -114,9 +122,11 @@ def load(stem: str) -> QuizFile:
     mend = data.mend(name)
     try:
         tree = yaml.safe_load(data.path(name).read_text(encoding="utf-8"))
-    except (yaml.YAMLError, ValueError, OSError, RecursionError) as problem:  # ValueError: not UTF-8, or an impossible date
+    except (yaml.YAMLError, ValueError, OSError, RecursionError) as problem:  # ValueError: no UTF-8, no date
         mark = getattr(problem, "problem_mark", None)
-        raise QuizError(f"data/{name} cannot be read{f' (line {mark.line + 1})' if mark else ''}. {mend}") from None
+        raise QuizError(
+            f"data/{name} cannot be read{f' (line {mark.line + 1})' if mark else ''}. {mend}"
+        ) from None
     entries = tree.get("items") if isinstance(tree, dict) else None
     if not isinstance(entries, list) or not entries:
         raise QuizError(f"data/{name} holds no `items`, expected a list of questions. {mend}")
@@ -187,7 +197,10 @@ def _stem_of(identifier: str, what: str) -> str:
         if stem.split("_")[0] == number:
             return stem
     known = ", ".join(s.split("_")[0] for s in data.stems())
-    raise QuizError(f'There is no {what} {str(identifier)[:30]!r}: it should start with the number of a lesson ({known}), as in "00-1".')
+    raise QuizError(
+        f"There is no {what} {str(identifier)[:30]!r}: it should start with the number of a lesson "
+        f'({known}), as in "00-1".'
+    )
 
 
 def find(identifier: str) -> Item:
@@ -203,4 +216,6 @@ def find_note(identifier: str) -> Note:
 def _pick(table: Mapping[str, Any], identifier: str, what: str) -> Any:
     if identifier in table:
         return table[identifier]
-    raise QuizError(f"There is no {what} {str(identifier)[:30]!r}; this lesson has {', '.join(table) or 'none'}.")
+    raise QuizError(
+        f"There is no {what} {str(identifier)[:30]!r}; this lesson has {', '.join(table) or 'none'}."
+    )

@@ -1,8 +1,8 @@
-"""The learner's record: quiz answers, notes and finished exercises, in one small JSON file on the learner's machine.
+"""The learner's record: quiz answers, notes and finished exercises, in one small JSON file of their own.
 
-It lies in ``my_work/record.json`` of the module (git ignores the folder), or where ``PARLEY_RECORD`` points. It
-never changes what a notebook stores. A save writes a temporary file and renames it, so the old record is there until
-the new one is whole.
+It lies in ``my_work/record.json`` of the module (git ignores the folder), or where ``PARLEY_RECORD``
+points. It never changes what a notebook stores. A save writes a temporary file and renames it, so the old
+record is there until the new one is whole.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ SECTIONS = ("quiz", "notes", "exercises")
 
 
 class RecordError(Exception):
-    """A record that cannot be read or written. The message says where it lies and what to do; nothing was changed."""
+    """A record that cannot be read or written. The message says what to do; nothing was changed."""
 
 
 def location() -> Path:
@@ -47,11 +47,19 @@ def load(path: Path | None = None) -> dict[str, Any]:
     except FileNotFoundError:
         return empty()
     except (ValueError, OSError, RecursionError) as problem:
-        raise RecordError(f"Your record {path.name} cannot be read ({type(problem).__name__}). Rename it to keep it, and a new one is begun.") from None
+        raise RecordError(
+            f"Your record {path.name} cannot be read ({type(problem).__name__}). "
+            "Rename it to keep it, and a new one is begun."
+        ) from None
     if not isinstance(record, dict) or not all(isinstance(record.get(s, {}), dict) for s in SECTIONS):
-        raise RecordError(f"{path.name} is not a Parley record. Rename it to keep it, and a new one is begun.")
+        raise RecordError(
+            f"{path.name} is not a Parley record. Rename it to keep it, and a new one is begun."
+        )
     if not isinstance(record.get("version"), int) or record["version"] > VERSION:
-        raise RecordError(f"{path.name} was written by another version of Parley (version {record.get('version')!r}, this one reads {VERSION}). Update Parley, or rename the file.")
+        raise RecordError(
+            f"{path.name} was written by another version of Parley (version {record.get('version')!r}, "
+            f"this one reads {VERSION}). Update Parley, or rename the file."
+        )
     return empty() | record
 
 
@@ -79,9 +87,12 @@ def write(record: dict[str, Any], path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
     except OSError as problem:
-        raise RecordError(f"Your record could not be saved in {path.parent.name}/ ({problem.strerror}). The answer stays on the screen.") from None
+        raise RecordError(
+            f"Your record could not be saved in {path.parent.name}/ ({problem.strerror}). "
+            "The answer stays on the screen."
+        ) from None
     try:
-        # half of an emoji, which a browser can send, is no UTF-8: "backslashreplace" writes it as JSON's own escape
+        # a browser can send half an emoji, which is no UTF-8: "backslashreplace" writes JSON's own escape
         with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as out:
             json.dump(record, out, ensure_ascii=False, indent=1, sort_keys=True)
             out.write("\n")
@@ -91,5 +102,7 @@ def write(record: dict[str, Any], path: Path) -> None:
     except BaseException as problem:
         Path(name).unlink(missing_ok=True)
         if isinstance(problem, OSError):
-            raise RecordError(f"Your record could not be saved ({problem.strerror}). The answer stays on the screen.") from None
+            raise RecordError(
+                f"Your record could not be saved ({problem.strerror}). The answer stays on the screen."
+            ) from None
         raise

@@ -1,7 +1,7 @@
 """How a form's answer gets into the notebook: as an argument in the answer cell's own source.
 
-``answer_1 = form("00-1")`` becomes ``answer_1 = form("00-1", saved={...})``. Pure text in, text out, by way of the
-syntax tree: a regular expression would stumble over strings, comments and nested calls.
+``answer_1 = form("00-1")`` becomes ``answer_1 = form("00-1", saved={...})``. Pure text in, text out, by way
+of the syntax tree: a regular expression would stumble over strings, comments and nested calls.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ WIDTH = 78  # characters of a code cell beside an open file browser
 def splice(source: str, identifier: str, saved: Mapping[str, Any], function: str = "form") -> str | None:
     """``source`` with ``saved`` in the one call ``function(identifier, ...)``.
 
-    ``None`` where there is no such call or more than one, or the cell is not plain Python (magics, a slip of the
-    pen): such a cell is left alone.
+    ``None`` where there is no such call or more than one, or the cell is not plain Python (magics, a slip
+    of the pen): such a cell is left alone.
     """
     call = _only_call(source, identifier, function)
     if call is None:
@@ -27,7 +27,8 @@ def splice(source: str, identifier: str, saved: Mapping[str, Any], function: str
     start = _offset(text, call.func.end_lineno, call.func.end_col_offset)
     end = _offset(text, call.end_lineno, call.end_col_offset)
     new = (text[:start] + arguments(identifier, saved).encode() + text[end:]).decode()
-    return new if _only_call(new, identifier, function) is not None else None  # ``(form)("x")``, an old f-string
+    whole = _only_call(new, identifier, function) is not None  # not so for ``(form)("x")``, an old f-string
+    return new if whole else None
 
 
 def arguments(identifier: str, saved: Mapping[str, Any]) -> str:
@@ -52,7 +53,9 @@ def _only_call(source: str, identifier: str, function: str) -> ast.Call | None:
         tree = ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
-    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and _is_ours(node, identifier, function)]
+    calls = [
+        node for node in ast.walk(tree) if isinstance(node, ast.Call) and _is_ours(node, identifier, function)
+    ]
     return calls[0] if len(calls) == 1 else None
 
 

@@ -17,12 +17,12 @@ ROOT = Path(__file__).resolve().parents[1]
 
 @pytest.fixture(autouse=True)
 def own_record(tmp_path, monkeypatch):
-    """The learner's record lies in a temporary folder, the seed is the fixed one, and no test sees another's tries."""
+    """A record in a temporary folder, the fixed seed, and no tries that another test left."""
     place = tmp_path / "record.json"
     monkeypatch.setenv("PARLEY_RECORD", str(place))
     monkeypatch.delenv("PARLEY_SEED", raising=False)
     notebook = sys.modules.get("parley.notebook")
-    for name in ("_pending", "_tries", "_extra_hints"):
+    for name in ("_pending", "_tries", "_extra_hints", "_verdicts_on_page"):
         if notebook is not None:
             monkeypatch.setattr(notebook, name, {})
     return place
@@ -54,9 +54,9 @@ items:
     sentences: [P1S1]
     stem: "Which of these lamps burns with <oil> & a wick?"
     options:
-      - {text: "The electric one", correct: false, feedback: "KEYLESS-A current glows in a wire, nothing is burnt."}
+      - {text: "The electric one", correct: false, feedback: "KEYLESS-A its wire glows and nothing burns."}
       - {text: "The hurricane lamp", correct: true, feedback: "KEYLESS-B the wick draws oil up to the flame."}
-      - {text: "The torch from a shop", correct: false, feedback: "KEYLESS-C it holds a battery and nothing to burn."}
+      - {text: "The torch from a shop", correct: false, feedback: "KEYLESS-C a battery is in it, no oil."}
     misconception: all lamps are alike
   - id: 98-2
     objective: O98.1
@@ -105,7 +105,10 @@ GOOD = {
     "days": ["b", "a", "c"],
     "far": 7.5,
     "why": "because oil burns, and the Kuril lamp says so",
-    "table": [{"year": 1855, "side": "japan", "note": "Shimoda"}, {"year": 1956, "side": "russia", "note": ""}],
+    "table": [
+        {"year": 1855, "side": "japan", "note": "Shimoda"},
+        {"year": 1956, "side": "russia", "note": ""},
+    ],
     "links": [{"what": "tea"}, {"what": "ökonomie „leise“ 北方領土"}],
 }
 
@@ -151,7 +154,9 @@ EXERCISES = (
         title="One grid",
         task="Label <both> rows.",
         objective="O98.1",
-        fields=(Grid(name="voice", label="Who & what?", rows={"P1S1": "One.", "P1S2": "Two."}, options=VOICES),),
+        fields=(
+            Grid(name="voice", label="Who & what?", rows={"P1S1": "One.", "P1S2": "Two."}, options=VOICES),
+        ),
         judge=_judge_grid,
         hints=("Look.", "Look again.", "Look at the verb."),
         right=({"voice": {"P1S1": "fact", "P1S2": "fact"}}, {"P1S1": "the author: A FACT", "P1S2": "fact"}),
@@ -178,7 +183,11 @@ EXERCISES = (
         judge=_judge_double,
         hints=("Add.", "Add it to itself.", "n + n"),
         right=({"double": double}, {"double": "def double(n):\n    return n + n\n"}),
-        wrong=({"double": abs}, {"double": "def double(n): return n"}, {"double": "def double(n): return 1 / 0"}),
+        wrong=(
+            {"double": abs},
+            {"double": "def double(n): return n"},
+            {"double": "def double(n): return 1 / 0"},
+        ),
         core=False,
     ),
 )
@@ -217,7 +226,7 @@ class FakeShell:
 
 @pytest.fixture
 def shell(monkeypatch):
-    """``shell(allow_stdin=True, code="...")`` pretends that a cell is being executed; gives the fake shell."""
+    """``shell(allow_stdin=True, code="...")`` pretends that a cell is run; gives the fake shell."""
 
     def pretend(parent=None, *, allow_stdin=None, code="", msg_type="execute_request"):
         if parent is None:
@@ -232,7 +241,14 @@ def shell(monkeypatch):
 
 @pytest.fixture
 def shown(monkeypatch):
-    """Everything that is displayed, in order."""
+    """Everything that is displayed, in order; an update of a display is a pair ``("update", thing)``."""
     things = []
-    monkeypatch.setattr("IPython.display.display", things.append)
+
+    def display(thing, display_id=None):
+        things.append(thing)
+        return (
+            types.SimpleNamespace(update=lambda new: things.append(("update", new))) if display_id else None
+        )
+
+    monkeypatch.setattr("IPython.display.display", display)
     return things

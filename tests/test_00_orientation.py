@@ -93,7 +93,12 @@ def test_the_minutes_of_the_exercises_add_up(prose):
 def test_the_core_fits_its_forty_minutes():
     """Reading at 180 words a minute, the article at 4 minutes, 75 s a question, the exercises as declared."""
     words = sum(len(c.source.split()) for c in cells("notebooks") if c.cell_type == "markdown")
-    minutes = words / 180 + 4 + 1.25 * len(load("00_orientation").items) + sum(e.minutes for e in lesson.EXERCISES if e.core)
+    minutes = (
+        words / 180
+        + 4
+        + 1.25 * len(load("00_orientation").items)
+        + sum(e.minutes for e in lesson.EXERCISES if e.core)
+    )
     assert minutes == pytest.approx(lesson.LESSON.core, rel=0.2)
 
 
@@ -158,7 +163,9 @@ def test_a_table_stands_behind_the_tiles():
 
 
 def test_the_source_card():
-    ax = lesson.draw_card(lesson.INDEPENDENT, "Clipping B can speak for Moscow, not for Tokyo", "The Independent")
+    ax = lesson.draw_card(
+        lesson.INDEPENDENT, "Clipping B can speak for Moscow, not for Tokyo", "The Independent"
+    )
     assert_readable(ax, "The Independent")
     assert_described(lesson.card_alt(lesson.INDEPENDENT), "Caroline Mortimer", "24 November 2017")
 
@@ -175,7 +182,10 @@ def test_four_voices_counts_and_says_where_but_not_which():
 
 def test_the_sentence_on_which_careful_readers_differ_is_told_after_passing():
     for label in ("judgement", "russia"):
-        verdict = evaluate(lesson.FOUR_VOICES, {"voice": lesson.key() and {**{i: lesson.key()[i] for i in lesson.FOUR}, "P4S5": label}}).verdict
+        verdict = evaluate(
+            lesson.FOUR_VOICES,
+            {"voice": lesson.key() and {**{i: lesson.key()[i] for i in lesson.FOUR}, "P4S5": label}},
+        ).verdict
         assert verdict.status is Status.PASSED and "P4S5" in verdict.message
 
 

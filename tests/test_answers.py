@@ -1,4 +1,4 @@
-"""Every kind of field: what it takes, what it refuses and how it says so, and that nothing is lost on the way."""
+"""Every kind of field: what it takes, what it refuses and how, and that nothing is lost on the way."""
 
 import ast
 import decimal
@@ -31,7 +31,9 @@ from parley.answers import (
 VOICES = {"fact": "The author: a fact", "russia": "Russia's side", "both": "Both sides"}
 
 CHOICE = Choice(name="pick", label="Which?", options=VOICES)
-GRID = Grid(name="voice", label="Who?", rows={"P1S1": "One.", "P1S2": "Two.", "P4S8": "Three."}, options=VOICES)
+GRID = Grid(
+    name="voice", label="Who?", rows={"P1S1": "One.", "P1S2": "Two.", "P4S8": "Three."}, options=VOICES
+)
 GAPS = Grid(
     name="gaps",
     label="Who?",
@@ -94,9 +96,11 @@ def refused(field, value):
 def values_for(field):
     """What a student may rightly hand over, half-filled answers included."""
     if field.kind == "choice":
-        return st.sampled_from([None, "", ..., *field.options, *field.options.values(), "FACT", " both "])
+        loud = [f" {key.upper()} " for key in field.options]
+        return st.sampled_from([None, "", ..., *field.options, *field.options.values(), *loud])
     if field.kind == "grid":
-        return st.none() | st.dictionaries(st.sampled_from(list(field.rows)), values_for(CHOICE))
+        cell = values_for(Choice(name="cell", label="Cell", options=field.options))
+        return st.none() | st.dictionaries(st.sampled_from(list(field.rows)), cell)
     if field.kind == "order":
         return st.none() | st.permutations(list(field.items)) | st.just([])
     if field.kind == "number":
@@ -118,10 +122,12 @@ def field_and_value(draw):
 
 junk = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=30) | st.binary(max_size=5),
-    lambda inner: st.lists(inner, max_size=4)
-    | st.dictionaries(st.text(max_size=6) | st.integers(), inner, max_size=4)
-    | st.tuples(inner)
-    | st.sampled_from(["P1S1", "side", "results"]).flatmap(lambda key: inner.map(lambda v: {key: v})),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(st.text(max_size=6) | st.integers(), inner, max_size=4)
+        | st.tuples(inner)
+        | st.sampled_from(["P1S1", "side", "results"]).flatmap(lambda key: inner.map(lambda v: {key: v}))
+    ),
     max_leaves=8,
 )
 
@@ -193,7 +199,15 @@ def test_what_the_front_end_gets_is_json(field):
 
 
 def test_there_are_seven_kinds():
-    assert {f.kind for f in FIELDS.values()} == {"choice", "grid", "order", "number", "text", "rows", "function"}
+    assert {f.kind for f in FIELDS.values()} == {
+        "choice",
+        "grid",
+        "order",
+        "number",
+        "text",
+        "rows",
+        "function",
+    }
 
 
 class Rude:
@@ -265,7 +279,9 @@ def test_a_list_that_contains_itself():
 # --- choice ---
 
 
-@pytest.mark.parametrize("value", ["fact", "FACT", " fact ", "The author: a fact", "the author: A FACT", np.str_("fact")])
+@pytest.mark.parametrize(
+    "value", ["fact", "FACT", " fact ", "The author: a fact", "the author: A FACT", np.str_("fact")]
+)
 def test_choice_takes_key_or_words(value):
     assert CHOICE.coerce(value) == "fact"
     assert type(CHOICE.coerce(value)) is str
@@ -273,7 +289,9 @@ def test_choice_takes_key_or_words(value):
 
 def test_choice_names_what_there_is_and_what_is_near():
     message = refused(CHOICE, "rusia")
-    assert "'rusia'" in message and "'fact', 'russia', 'both'" in message and "Did you mean 'russia'?" in message
+    assert (
+        "'rusia'" in message and "'fact', 'russia', 'both'" in message and "Did you mean 'russia'?" in message
+    )
 
 
 @pytest.mark.parametrize("value", [1, 1.5, True, ["fact"], {"fact": 1}, ("fact",), [], "facts and more"])
@@ -296,7 +314,9 @@ def test_grid_takes_some_rows():
 
 
 def test_grid_names_the_row():
-    assert "there is no row 'p1s1'" in refused(GRID, {"p1s1": "fact"}) and "Did you mean 'P1S1'?" in refused(GRID, {"p1s1": "fact"})
+    assert "there is no row 'p1s1'" in refused(GRID, {"p1s1": "fact"}) and "Did you mean 'P1S1'?" in refused(
+        GRID, {"p1s1": "fact"}
+    )
     assert "row 'P1S1' has 'japan'" in refused(GRID, {"P1S1": "japan"})
     assert "not a table of rows" in refused(GRID, ["fact", "fact", "both"])
 
@@ -310,7 +330,8 @@ def test_locked_rows_cannot_be_overwritten():
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"initial": {"P9": "fact"}}, {"locked": ("P1S1",)}, {"locked": ("P9",)}, {"initial": {"P1S1": "japan"}}]
+    "wrong",
+    [{"initial": {"P9": "fact"}}, {"locked": ("P1S1",)}, {"locked": ("P9",)}, {"initial": {"P1S1": "japan"}}],
 )
 def test_a_grid_that_is_declared_wrong(wrong):
     with pytest.raises(ValueError, match="voice"):
@@ -374,7 +395,22 @@ def test_number_blank(value):
 
 @pytest.mark.parametrize(
     "value",
-    [True, False, np.bool_(True), "seven", "7 miles", "nan", float("nan"), "inf", math.inf, "1e999", [7.5], {}, 1j, "1,2,3"],
+    [
+        True,
+        False,
+        np.bool_(True),
+        "seven",
+        "7 miles",
+        "nan",
+        float("nan"),
+        "inf",
+        math.inf,
+        "1e999",
+        [7.5],
+        {},
+        1j,
+        "1,2,3",
+    ],
     ids=repr,
 )
 def test_number_refuses(value):
@@ -392,12 +428,16 @@ def test_number_range_and_fraction():
 
 @pytest.mark.parametrize("text", ["1,500", "12,000", "-1,500"])
 def test_a_comma_that_may_mean_thousands_is_not_guessed(text):
-    """``1,500`` km is 1500 to one reader and 1.5 to another: a silent 1.5 would be judged as a wrong answer."""
+    """``1,500`` km is 1500 to one reader and 1.5 to another: a guess would be judged as their answer."""
     assert "can be read in two ways" in refused(Number(name="d", label="D", unit="km"), f"{text} km")
 
 
 def test_a_comma_that_can_only_be_decimal_is_taken():
-    assert [Number(name="d", label="D").coerce(t) for t in ("0,125", "1234,5", "7,25")] == [0.125, 1234.5, 7.25]
+    assert [Number(name="d", label="D").coerce(t) for t in ("0,125", "1234,5", "7,25")] == [
+        0.125,
+        1234.5,
+        7.25,
+    ]
 
 
 @settings(deadline=None)
@@ -405,7 +445,9 @@ def test_a_comma_that_can_only_be_decimal_is_taken():
 def test_the_example_in_a_message_is_in_range(low, width, open_below):
     field = Number(name="n", label="N", least=-math.inf if open_below else low, most=low + width)
     example_given = refused(field, "x").rsplit("for example ", 1)[1].rstrip(".")
-    assert float(example_given) == pytest.approx(min(max(float(example_given), field.least), field.most), rel=1e-5)
+    assert float(example_given) == pytest.approx(
+        min(max(float(example_given), field.least), field.most), rel=1e-5
+    )
 
 
 # --- text ---
@@ -515,7 +557,9 @@ def test_the_seed_comes_from_the_environment(monkeypatch):
     assert FUNCTION.cases(1) == FUNCTION.cases(1) != FUNCTION.cases(2)
     monkeypatch.setenv("PARLEY_SEED", "42")
     plain = FUNCTION.coerce(double)
-    assert plain["seed"] == 42 and [r["value"] for r in plain["results"]] == [2 * n for (n,) in FUNCTION.cases(42)]
+    assert plain["seed"] == 42 and [r["value"] for r in plain["results"]] == [
+        2 * n for (n,) in FUNCTION.cases(42)
+    ]
 
 
 @pytest.mark.parametrize("text", ["", "soon", "-1", "1.5", "²", "9" * 5000])
@@ -535,13 +579,18 @@ def test_a_function_that_fails_is_a_result():
 
         return FUNCTION.coerce(function)["results"]
 
-    assert fails(ZeroDivisionError("division by zero")) == [{"error": "ZeroDivisionError: 'division by zero'"}] * 4
+    assert (
+        fails(ZeroDivisionError("division by zero"))
+        == [{"error": "ZeroDivisionError: 'division by zero'"}] * 4
+    )
     assert fails(SystemExit(0))[0]["error"].startswith("SystemExit")
     assert fails(Awkward())[0]["error"].startswith("Awkward")
     assert fails(ValueError("line\nline"))[0]["error"].count("\n") == 0
     assert len(fails(ValueError("x" * 10_000))[0]["error"]) < 200
     assert FUNCTION.coerce(lambda: 1)["results"][0]["error"].startswith("TypeError")
-    assert FUNCTION.coerce("def double(n): return double(n)")["results"][0]["error"].startswith("RecursionError")
+    assert FUNCTION.coerce("def double(n): return double(n)")["results"][0]["error"].startswith(
+        "RecursionError"
+    )
 
 
 def test_a_student_can_stop_a_function():
@@ -582,7 +631,16 @@ def test_what_a_function_returns_becomes_plain(value, plain):
 
 
 def test_what_cannot_be_plain_is_an_error():
-    for value in (object(), Rude(), 1j, b"x", double, [[[[[1]]]]], (i for i in range(3)), pd.DataFrame({"a": [1]})):
+    for value in (
+        object(),
+        Rude(),
+        1j,
+        b"x",
+        double,
+        [[[[[1]]]]],
+        (i for i in range(3)),
+        pd.DataFrame({"a": [1]}),
+    ):
         error = returning(value)["error"]
         assert error.startswith("TypeError") and "0x" not in error, error
     loop = []

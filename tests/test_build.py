@@ -23,14 +23,27 @@ def exercise(number, **more):
     fields += (Text(name="why", label="Why?"),) if more.get("by_reader") else ()
 
     def judge(answer):
-        return (complete if more.get("by_reader") else passed)("good") if answer["side"] == "japan" else not_yet("Look again.")
+        return (
+            (complete if more.get("by_reader") else passed)("good")
+            if answer["side"] == "japan"
+            else not_yet("Look again.")
+        )
 
     right = {"side": "japan"} | ({"why": "because of the verb"} if more.get("by_reader") else {})
-    facts = {"title": f"Task {number}", "task": "Choose.", "objective": "O00.1", "hints": HINTS, "right": (right, right), "wrong": ({}, {}, {})}
+    facts = {
+        "title": f"Task {number}",
+        "task": "Choose.",
+        "objective": "O00.1",
+        "hints": HINTS,
+        "right": (right, right),
+        "wrong": ({}, {}, {}),
+    }
     return Exercise(id=f"00-{number}", fields=fields, judge=judge, **facts, **more)
 
 
-EXERCISES = {e.id: e for e in (exercise(1), exercise(2, by_reader=True, stars=3), exercise(3, core=False, stars=5))}
+EXERCISES = {
+    e.id: e for e in (exercise(1), exercise(2, by_reader=True, stars=3), exercise(3, core=False, stars=5))
+}
 
 
 def text(name, source):
@@ -38,17 +51,33 @@ def text(name, source):
 
 
 def code(name, source, **metadata):
-    return {"cell_type": "code", "id": name, "metadata": metadata, "source": source, "outputs": [], "execution_count": None}
+    return {
+        "cell_type": "code",
+        "id": name,
+        "metadata": metadata,
+        "source": source,
+        "outputs": [],
+        "execution_count": None,
+    }
 
 
 def book(*cells):
-    return {"cells": list(cells), "metadata": {"widgets": {"state": "all the answers"}, "toc": 1}, "nbformat": 4, "nbformat_minor": 4}
+    return {
+        "cells": list(cells),
+        "metadata": {"widgets": {"state": "all the answers"}, "toc": 1},
+        "nbformat": 4,
+        "nbformat_minor": 4,
+    }
 
 
 def pair(number, source=None):
     ours = {"exercise": f"00-{number}"}
     saved = json.dumps(EXERCISES[f"00-{number}"].right[0])
-    source = source or f'answer_{number} = form(\n    "00-{number}",\n    ### BEGIN SOLUTION\n    saved={saved},\n    ### END SOLUTION\n)'
+    source = (
+        source
+        or f'answer_{number} = form(\n    "00-{number}",\n    ### BEGIN '
+        f"SOLUTION\n    saved={saved},\n    ### END SOLUTION\n)"
+    )
     return [
         code(f"ex{number}-answer", source, tags=["answer"], parley=ours),
         code(f"ex{number}-check", f'check("00-{number}", answer_{number})', tags=["check"], parley=ours),
@@ -56,7 +85,9 @@ def pair(number, source=None):
 
 
 def solution():
-    return book(text("title", "# Toy"), code("set-up", "from parley import check, form"), *pair(1), *pair(2), *pair(3))
+    return book(
+        text("title", "# Toy"), code("set-up", "from parley import check, form"), *pair(1), *pair(2), *pair(3)
+    )
 
 
 def lesson():
@@ -72,9 +103,18 @@ def ran(notebook, folder=None):
         lines = [line for line in cell["source"].split("\n") if "saved=" in line]
         if lines:
             answers[identifier] = json.loads(lines[0].strip().removeprefix("saved=").removesuffix(","))
-            cell["outputs"] = [{"output_type": "display_data", "metadata": {}, "data": {WIDGET_MIME: {"model_id": "7"}, "text/html": "<form>"}}]
+            cell["outputs"] = [
+                {
+                    "output_type": "display_data",
+                    "metadata": {},
+                    "data": {WIDGET_MIME: {"model_id": "7"}, "text/html": "<form>"},
+                }
+            ]
         elif identifier:
-            shown = {ANSWER_MIME: {"exercise": identifier, "answer": answers[identifier]}, "text/plain": "Passed."}
+            shown = {
+                ANSWER_MIME: {"exercise": identifier, "answer": answers[identifier]},
+                "text/plain": "Passed.",
+            }
             cell["outputs"] = [{"output_type": "display_data", "metadata": {}, "data": shown}]
     done["metadata"].setdefault("parley", {})["ran"] = build.fingerprint(done)
     return done
@@ -93,7 +133,11 @@ def place(tmp_path, monkeypatch):
 
 @pytest.fixture
 def built(place):
-    assert build.build(place, EXERCISES) == [f"notebooks/{STEM}.ipynb", f"solutions/{STEM}.ipynb", f"exercises/{STEM}.ipynb"]
+    assert build.build(place, EXERCISES) == [
+        f"notebooks/{STEM}.ipynb",
+        f"solutions/{STEM}.ipynb",
+        f"exercises/{STEM}.ipynb",
+    ]
     return place
 
 
@@ -127,16 +171,24 @@ def test_an_exercise_is_the_solution_without_its_blocks_and_outputs():
     made = build.exercise_from(build.normalise(ran(solution()), STEM, "solution", EXERCISES))
     assert cell(made, "ex1-answer")["source"] == 'answer_1 = form(\n    "00-1",\n    # your answer\n)'
     assert [c["id"] for c in made["cells"]] == [c["id"] for c in solution()["cells"]]
-    assert all(not c["outputs"] and c["execution_count"] is None for c in made["cells"] if c["cell_type"] == "code")
+    assert all(
+        not c["outputs"] and c["execution_count"] is None for c in made["cells"] if c["cell_type"] == "code"
+    )
     assert made["metadata"]["parley"] == {"lesson": STEM, "kind": "exercise"}
-    locked = [c["id"] for c in made["cells"] if c["metadata"].get("editable") is False and c["metadata"].get("deletable") is False]
+    locked = [
+        c["id"]
+        for c in made["cells"]
+        if c["metadata"].get("editable") is False and c["metadata"].get("deletable") is False
+    ]
     assert locked == ["ex1-check", "ex2-check", "ex3-check"]
 
 
 SOURCES = [
     solution()["cells"][2]["source"],
-    'def share(a, b):\n    """Doc."""\n    ### BEGIN SOLUTION\n    if not b:\n        return 0\n    return a\n    ### END SOLUTION\n\n\nanswer_4 = share',
-    "### BEGIN SOLUTION\na = 1\n\n### END SOLUTION\nb = 2\n    ### BEGIN SOLUTION\n    c = 3\n    ### END SOLUTION",
+    'def share(a, b):\n    """Doc."""\n    ### BEGIN SOLUTION\n    if not b:\n '
+    "       return 0\n    return a\n    ### END SOLUTION\n\n\nanswer_4 = share",
+    "### BEGIN SOLUTION\na = 1\n\n### END SOLUTION\nb = 2\n "
+    "   ### BEGIN SOLUTION\n    c = 3\n    ### END SOLUTION",
     "\t### BEGIN SOLUTION  \n\tx = 1\n\t### END SOLUTION",
 ]
 
@@ -181,7 +233,12 @@ def test_the_normal_form():
 def test_the_normal_form_drops_what_jupyterlab_leaves_behind():
     made = solution()
     made["cells"].append(code("3a1b8c9d", ""))
-    made["cells"][1]["metadata"] = {"execution": {"iopub.status.busy": "2018"}, "scrolled": True, "tags": [], "trusted": True}
+    made["cells"][1]["metadata"] = {
+        "execution": {"iopub.status.busy": "2018"},
+        "scrolled": True,
+        "tags": [],
+        "trusted": True,
+    }
     made["cells"][1]["outputs"] = [{"output_type": "display_data", "metadata": {}, "data": {WIDGET_MIME: {}}}]
     normal = build.normalise(made, STEM, "solution", EXERCISES)
     assert normal["cells"][-1]["id"] == "ex3-check"
@@ -199,7 +256,9 @@ def test_notebooks_are_written_as_nbformat_writes_them():
 def test_nbgraders_marks_follow_the_declaration():
     made = build.normalise(solution(), STEM, "solution", EXERCISES)
     marks = {c["id"]: c["metadata"].get("nbgrader") for c in made["cells"]}
-    short = {name: (m["solution"], m["grade"], m["locked"], m.get("points")) for name, m in marks.items() if m}
+    short = {
+        name: (m["solution"], m["grade"], m["locked"], m.get("points")) for name, m in marks.items() if m
+    }
     assert short == {
         "ex1-answer": (True, False, False, None),
         "ex1-check": (False, True, True, 1),
@@ -216,7 +275,10 @@ def test_leaks_are_found_in_sources_and_metadata():
     made = build.exercise_from(normal)
     assert build.leaks(normal, made) == []
     line = build.solution_lines(cell(normal, "ex1-answer")["source"])[0]
-    for where in ({"source": f"For example\n{line}"}, {"metadata": {"hint": line.strip(",").replace('"', "") + line}}):
+    for where in (
+        {"source": f"For example\n{line}"},
+        {"metadata": {"hint": line.strip(",").replace('"', "") + line}},
+    ):
         shown = {**made, "cells": [{**made["cells"][0], **where}, *made["cells"][1:]]}
         assert line[:20] in build.leaks(normal, shown)[0]
 
@@ -235,21 +297,51 @@ def changed(name, **more):
 FAULTS = {
     "an answer without a check": (without("ex1-check"), "00-1 has no check cell"),
     "a check without an answer": (without("ex1-answer"), "00-1 has no answer cell"),
-    "declared and absent": (lambda m: (without("ex3-check")(m), without("ex3-answer")(m)), "00-3 is declared"),
-    "present and undeclared": (lambda m: m["cells"].append(code("x", "", tags=["check"], parley={"exercise": "00-9"})), "00-9 has cells here but is not declared"),
+    "declared and absent": (
+        lambda m: (without("ex3-check")(m), without("ex3-answer")(m)),
+        "00-3 is declared",
+    ),
+    "present and undeclared": (
+        lambda m: m["cells"].append(code("x", "", tags=["check"], parley={"exercise": "00-9"})),
+        "00-9 has cells here but is not declared",
+    ),
     "an id twice": (changed("title", id="set-up"), "'set-up' is there twice"),
     "an automatic id": (changed("title", id="9f8e7d6c"), "cell 1 has the automatic id"),
     "a JupyterLab id": (changed("title", id="3f2a9c1e-0000-4000-8000-000000000000"), "automatic id"),
     "no id": (lambda m: cell(m, "title").pop("id"), "cell 1 has the automatic id ''"),
     "another id": (changed("ex1-check", id="ex1-verdict"), "call it ex1-check"),
-    "a check of another exercise": (changed("ex1-check", source='check("00-2", answer_1)'), 'expected check("00-1"'),
-    "the wrong way round": (lambda m: m["cells"].insert(2, m["cells"].pop(3)), "stands before the answer cell"),
+    "a check of another exercise": (
+        changed("ex1-check", source='check("00-2", answer_1)'),
+        'expected check("00-1"',
+    ),
+    "the wrong way round": (
+        lambda m: m["cells"].insert(2, m["cells"].pop(3)),
+        "stands before the answer cell",
+    ),
     "no solution block": (changed("ex1-answer", source='answer_1 = form("00-1")'), "no solution block"),
-    "no Python without it": (changed("ex1-answer", source="def f():\n    ### BEGIN SOLUTION\n    return 1\n    ### END SOLUTION\nanswer_1 = f"), "not Python any more"),
-    "a block elsewhere": (changed("set-up", source="### BEGIN SOLUTION\nx = 1\n### END SOLUTION"), "only in a cell tagged answer"),
-    "not closed": (changed("ex1-answer", source="### BEGIN SOLUTION\nx = 1"), "ex1-answer: '### BEGIN SOLUTION' is never closed"),
-    "no exercise named": (lambda m: cell(m, "ex1-answer")["metadata"].pop("parley"), "metadata.parley.exercise"),
-    "a wrong answer": (lambda m: changed("ex1-answer", source=cell(m, "ex1-answer")["source"].replace("japan", "russia"))(m), "exercise 00-1: the master fails its own check. not yet: Look again."),
+    "no Python without it": (
+        changed(
+            "ex1-answer",
+            source="def f():\n    ### BEGIN SOLUTION\n    return 1\n    ### END SOLUTION\nanswer_1 = f",
+        ),
+        "not Python any more",
+    ),
+    "a block elsewhere": (
+        changed("set-up", source="### BEGIN SOLUTION\nx = 1\n### END SOLUTION"),
+        "only in a cell tagged answer",
+    ),
+    "not closed": (
+        changed("ex1-answer", source="### BEGIN SOLUTION\nx = 1"),
+        "ex1-answer: '### BEGIN SOLUTION' is never closed",
+    ),
+    "no exercise named": (
+        lambda m: cell(m, "ex1-answer")["metadata"].pop("parley"),
+        "metadata.parley.exercise",
+    ),
+    "a wrong answer": (
+        lambda m: changed("ex1-answer", source=cell(m, "ex1-answer")["source"].replace("japan", "russia"))(m),
+        "exercise 00-1: the master fails its own check. not yet: Look again.",
+    ),
     "a leak": (changed("title", source='# Toy\n\nsaved={"side": "japan"}, '), "shows a line of the solution"),
 }
 
@@ -272,7 +364,10 @@ def test_an_exercise_in_a_lesson_is_refused(place):
 
 
 @pytest.mark.parametrize("kind", ["lesson", "solution"])
-@pytest.mark.parametrize("content, words", [(None, "is missing"), ("{", "cannot be read"), ("[]", "not a notebook"), ("", "cannot be read")])
+@pytest.mark.parametrize(
+    "content, words",
+    [(None, "is missing"), ("{", "cannot be read"), ("[]", "not a notebook"), ("", "cannot be read")],
+)
 def test_a_missing_or_damaged_file_is_named(place, capsys, kind, content, words):
     place.path(kind).unlink()
     if content is not None:
@@ -312,7 +407,12 @@ def test_what_is_run(built, monkeypatch, run, times):
 def test_text_can_change_without_a_run(built, monkeypatch):
     monkeypatch.setattr(build, "execute", lambda *a: pytest.fail("ran"))
     edit(built.path("solution"), changed("title", source="# Toys"))
-    assert build.stale(built, EXERCISES)[0] == [f"exercises/{STEM}.ipynb is stale: it is not what solutions/{STEM}.ipynb gives; run: python -m parley build {STEM}"]
+    assert build.stale(built, EXERCISES)[0] == [
+        (
+            f"exercises/{STEM}.ipynb is stale: it is not what "
+            f"solutions/{STEM}.ipynb gives; run: python -m parley build {STEM}"
+        )
+    ]
     assert build.build(built, EXERCISES) == [f"exercises/{STEM}.ipynb"]
 
 
@@ -348,7 +448,12 @@ def test_a_missing_exercise_is_named(built):
 def test_a_students_work_in_a_checkout_is_not_stale(in_git):
     edit(in_git.path("exercise"), changed("ex1-answer", source="answer_1 = 5"))
     edit(in_git.path("lesson"), lambda made: made["cells"].append(code("3a1b8c9d", "1 + 1")))
-    edit(in_git.path("solution"), changed("set-up", outputs=[{"output_type": "display_data", "metadata": {}, "data": {WIDGET_MIME: {}}}]))
+    edit(
+        in_git.path("solution"),
+        changed(
+            "set-up", outputs=[{"output_type": "display_data", "metadata": {}, "data": {WIDGET_MIME: {}}}]
+        ),
+    )
     found, notes = build.stale(in_git, EXERCISES)
     assert found == []
     assert [note.split()[0] for note in notes] == [f"notebooks/{STEM}.ipynb", f"solutions/{STEM}.ipynb"]
@@ -392,23 +497,39 @@ def test_a_real_run_stores_no_widget_no_time_and_no_record(tmp_path, monkeypatch
     monkeypatch.setenv("PARLEY_RECORD", str(tmp_path / "somebody's record.json"))
     monkeypatch.setenv("PARLEY_SEED", "7")
     source = (
-        "import os, ipywidgets\nfrom IPython.display import display\nimport parley.record\n"
-        "print(os.path.basename(os.getcwd()), os.environ.get('PARLEY_SEED'), parley.record.location().exists())\n"
-        "display({'text/plain': 'a face', 'application/vnd.jupyter.widget-view+json': {'model_id': ipywidgets.IntSlider().model_id}}, raw=True)"
+        "import os, ipywidgets\nfrom IPython.display import display\nfrom parley.record import location\n"
+        "print(os.path.basename(os.getcwd()), os.environ.get('PARLEY_SEED'), location().exists())\n"
+        "view = {'model_id': ipywidgets.IntSlider().model_id}\n"
+        f"display({{'text/plain': 'a face', '{WIDGET_MIME}': view}}, raw=True)"
     )
     (tmp_path / "notebooks").mkdir()
     (tmp_path / "notebooks" / "somebody's record.json").touch()
     made = build.execute(book(code("look", source), code("value", "6 * 7")), tmp_path / "notebooks")
     normal = build.normalise(made, STEM, "lesson", {})
     look, value = normal["cells"]
-    assert [o.get("text") or o["data"] for o in look["outputs"]] == ["notebooks None False\n", {"text/plain": "a face"}]
-    assert value["outputs"] == [{"output_type": "execute_result", "execution_count": 2, "metadata": {}, "data": {"text/plain": "42"}}]
+    assert [o.get("text") or o["data"] for o in look["outputs"]] == [
+        "notebooks None False\n",
+        {"text/plain": "a face"},
+    ]
+    assert value["outputs"] == [
+        {"output_type": "execute_result", "execution_count": 2, "metadata": {}, "data": {"text/plain": "42"}}
+    ]
     assert look["metadata"] == {} and "widgets" not in normal["metadata"] and build.has_run(normal)
 
 
 def test_a_master_that_stops_is_refused_by_name(tmp_path):
-    cells = [code("one", "x = 1"), code("ex1-check", "raise ValueError('Not yet:\\n3 of 4 match.')", tags=["check"], parley={"exercise": "00-1"})]
-    with pytest.raises(BuildError, match=r"^exercise 00-1: the master fails its own check\. Not yet: 3 of 4 match\.$"):
+    cells = [
+        code("one", "x = 1"),
+        code(
+            "ex1-check",
+            "raise ValueError('Not yet:\\n3 of 4 match.')",
+            tags=["check"],
+            parley={"exercise": "00-1"},
+        ),
+    ]
+    with pytest.raises(
+        BuildError, match=r"^exercise 00-1: the master fails its own check\. Not yet: 3 of 4 match\.$"
+    ):
         build.execute(book(*cells), tmp_path)
 
 

@@ -15,7 +15,7 @@ from parley import lessons, notebook
 from parley.answers import DEFAULT_SEED, Function
 from parley.exercises import evaluate
 from parley.grading import ANSWER_MIME, check, dump, parse, report, restore
-from parley.grading.run import CellRun, Limits, Run, run
+from parley.grading.run import CellRun, Limits, Run
 from parley.splicing import splice
 
 STEM = "00_orientation"
@@ -53,11 +53,26 @@ def answered(given, answers):
 
 def solved(given):
     answers = {e.id: e.keep(e.right[0]) for e in EXERCISES.values() if e is not FUNCTION}
-    return answered(given, answers | {FUNCTION.id: cell(given, name_of(FUNCTION, "answer"))["source"].replace("    # your answer", SHARE)})
+    return answered(
+        given,
+        answers
+        | {
+            FUNCTION.id: cell(given, name_of(FUNCTION, "answer"))["source"].replace(
+                "    # your answer", SHARE
+            )
+        },
+    )
 
 
 def own(source, name=""):
-    return {"cell_type": "code", "id": name, "metadata": {}, "source": source, "outputs": [], "execution_count": None}
+    return {
+        "cell_type": "code",
+        "id": name,
+        "metadata": {},
+        "source": source,
+        "outputs": [],
+        "execution_count": None,
+    }
 
 
 def put_after(book, name, *cells):
@@ -90,7 +105,9 @@ def mangled(given):
     for code in (c for c in book["cells"] if c["cell_type"] == "code"):
         code["outputs"] = [{"output_type": "stream", "name": "stdout", "text": "stale"}]
         code["execution_count"] = None
-    put_after(book, name_of(FIRST, "check"), own("my_own = 1", "deadbeef"), own("# NBVAL_RAISES_EXCEPTION\n1 / 0"))
+    put_after(
+        book, name_of(FIRST, "check"), own("my_own = 1", "deadbeef"), own("# NBVAL_RAISES_EXCEPTION\n1 / 0")
+    )
     return book
 
 
@@ -100,7 +117,10 @@ def slips(given):
     cell(book, name_of(SECOND, "answer"))["source"] = f"{variable(SECOND)} = {{\n    'voice': fuor\n}}"
     cell(book, name_of(THIRD, "answer"))["source"] = f"hog = 'x' * (1 << 36)\n{variable(THIRD)} = None"
     cases = FUNCTION.fields[0].cases(DEFAULT_SEED)
-    results = {"seed": DEFAULT_SEED, "results": [{"value": v.count(x) / len(v) if v else 0.0} for x, v in cases]}
+    results = {
+        "seed": DEFAULT_SEED,
+        "results": [{"value": v.count(x) / len(v) if v else 0.0} for x, v in cases],
+    }
     cell(book, name_of(FUNCTION, "answer"))["source"] = f"{variable(FUNCTION)} = {results!r}"
     return book
 
@@ -128,7 +148,9 @@ def endless(given):
 
 
 def stubborn(given):
-    source = "import time\nwhile True:\n    try:\n        time.sleep(9)\n    except BaseException:\n        pass"
+    source = (
+        "import time\nwhile True:\n    try:\n        time.sleep(9)\n    except BaseException:\n        pass"
+    )
     return answered(given, {FIRST.id: FIRST.keep(FIRST.right[0]), SECOND.id: source})
 
 
@@ -150,7 +172,10 @@ def reports(given, tmp_path_factory):
     files = {name: save(folder / f"{name}.ipynb", make(given)) for name, (make, _) in SUBMISSIONS.items()}
     before = {name: (file.read_bytes(), file.stat().st_mtime_ns) for name, file in files.items()}
     with ThreadPoolExecutor(2) as pool:
-        futures = {name: pool.submit(check.check_file, str(files[name]), limits) for name, (_, limits) in SUBMISSIONS.items()}
+        futures = {
+            name: pool.submit(check.check_file, str(files[name]), limits)
+            for name, (_, limits) in SUBMISSIONS.items()
+        }
         found = {name: future.result() for name, future in futures.items()}
     assert {name: (file.read_bytes(), file.stat().st_mtime_ns) for name, file in files.items()} == before
     assert sorted(folder.iterdir()) == sorted(files.values())
@@ -166,10 +191,14 @@ def statuses(reports, name):
 
 
 def test_a_solved_file_passes(reports):
-    wanted = {e.id: str(evaluate(e, e.right[0]).verdict.status) for e in EXERCISES.values() if e is not FUNCTION}
+    wanted = {
+        e.id: str(evaluate(e, e.right[0]).verdict.status) for e in EXERCISES.values() if e is not FUNCTION
+    }
     assert statuses(reports, "solved") == wanted | {FUNCTION.id: "passed"}
     assert reports["solved"].exit == 0
-    assert report.summary(reports["solved"]).startswith(f"All {sum(e.core for e in EXERCISES.values())} core exercises are done.")
+    assert report.summary(reports["solved"]).startswith(
+        f"All {sum(e.core for e in EXERCISES.values())} core exercises are done."
+    )
 
 
 def test_a_blank_file_is_not_tried(reports):
@@ -194,7 +223,10 @@ def test_a_wrong_answer_gets_the_judges_words(reports):
 def test_an_error_is_told_with_its_line(reports):
     found = result(reports, "slips", SECOND)
     assert found.status == "could not run"
-    assert found.message == "The answer cell stopped in line 2, `'voice': fuor`: NameError: name 'fuor' is not defined"
+    assert (
+        found.message
+        == "The answer cell stopped in line 2, `'voice': fuor`: NameError: name 'fuor' is not defined"
+    )
 
 
 def test_too_much_memory_is_told(reports):
@@ -208,16 +240,17 @@ def test_results_in_place_of_a_function_do_not_pass(reports):
 
 
 def test_a_kernel_cannot_give_itself_a_pass(reports):
-    assert result(reports, "patched", FIRST).status == "not tried" or result(reports, "patched", FIRST).status == "not yet"
+    assert {r.status for r in reports["patched"].results} <= {"not tried", "not yet", "could not run"}
     assert result(reports, "patched", SECOND).status == "could not run"
     assert "name `check`" in result(reports, "patched", FUNCTION).message
-    assert not any(r.done for r in reports["patched"].results)
 
 
 def test_an_endless_loop_and_a_dead_kernel_have_their_own_words(reports):
     assert "more than 2 s" in result(reports, "endless", FIRST).message
     assert "Python ended in the answer cell" in result(reports, "endless", SECOND).message
-    assert f"Python ended in the cell {name_of(SECOND, 'answer')}" in result(reports, "endless", THIRD).message
+    assert (
+        f"Python ended in the cell {name_of(SECOND, 'answer')}" in result(reports, "endless", THIRD).message
+    )
     assert reports["endless"].exit == 2, "nothing could be checked"
 
 
@@ -237,7 +270,7 @@ def test_no_process_is_left_behind(reports):
                 env = (place / "environ").read_bytes()
             except OSError:
                 continue
-            if b"ipykernel_launcher" in words and b"/parley-" in env and f"PYTEST_CURRENT_TEST".encode() in env:
+            if b"ipykernel_launcher" in words and b"/parley-" in env and b"PYTEST_CURRENT_TEST" in env:
                 yield place.name
 
     until = time.monotonic() + 3
@@ -260,14 +293,18 @@ def test_the_checker_agrees_with_the_card_on_every_declared_answer(given, exerci
     restored = restore.restore(solved(given), given)
     for answer in (*exercise.right, *exercise.wrong):
         here = evaluate(exercise, answer)
-        seed = next((v["seed"] for v in (here.answer or {}).values() if isinstance(v, dict) and "seed" in v), 1)
+        seed = next(
+            (v["seed"] for v in (here.answer or {}).values() if isinstance(v, dict) and "seed" in v), 1
+        )
         there = check.judge(exercise, restored, published(given, exercise, here.answer, seed), Limits())
         assert there.status == (str(here.verdict.status) if here.answer is not None else "not yet"), answer
         if here.answer is not None:
             assert there.answer == here.answer
 
 
-@pytest.mark.parametrize("answer", [3, [], "passed", {"stray": 1}, {"voice": 5}, {"voice": {"P1S1": {}}}, {"__class__": {}}])
+@pytest.mark.parametrize(
+    "answer", [3, [], "passed", {"stray": 1}, {"voice": 5}, {"voice": {"P1S1": {}}}, {"__class__": {}}]
+)
 def test_a_strange_publication_never_passes(given, answer):
     restored = restore.restore(solved(given), given)
     for exercise in EXERCISES.values():
@@ -276,7 +313,14 @@ def test_a_strange_publication_never_passes(given, answer):
 
 def test_a_publication_for_another_exercise_does_not_count(given):
     restored = restore.restore(solved(given), given)
-    elsewhere = Run(1, {name_of(FIRST, "check"): CellRun("ok", published=({"exercise": SECOND.id, "answer": dict(SECOND.right[0])},))})
+    elsewhere = Run(
+        1,
+        {
+            name_of(FIRST, "check"): CellRun(
+                "ok", published=({"exercise": SECOND.id, "answer": dict(SECOND.right[0])},)
+            )
+        },
+    )
     assert check.judge(FIRST, restored, elsewhere, Limits()).status == "could not run"
 
 
@@ -314,12 +358,19 @@ def test_an_answer_retyped_in_a_new_cell_is_found(given):
     there = cell(book, name_of(FIRST, "answer"))
     book["cells"][book["cells"].index(there)] = own(f"{variable(FIRST)} = {{'voice': None}}", "9e1f0a7b")
     restored = restore.restore(book, given)
-    assert cell(restored.notebook, name_of(FIRST, "answer"))["source"] == f"{variable(FIRST)} = {{'voice': None}}"
+    assert (
+        cell(restored.notebook, name_of(FIRST, "answer"))["source"]
+        == f"{variable(FIRST)} = {{'voice': None}}"
+    )
     assert FIRST.id not in restored.notes
 
 
+@pytest.mark.filterwarnings("ignore:Conflicting comment markers")
 def test_marks_of_nbval_are_defused_and_lines_keep_their_numbers():
-    source = "x = 1\n  #  NBVAL_SKIP  \n# NBVAL_IGNORE_OUTPUT\n## PYTEST_VALIDATE_IGNORE_OUTPUT\ny = '# NBVAL_SKIP'"
+    source = (
+        "x = 1\n  #  NBVAL_SKIP  \n# NBVAL_IGNORE_OUTPUT\n## "
+        "PYTEST_VALIDATE_IGNORE_OUTPUT\ny = '# NBVAL_SKIP'"
+    )
     from nbval.plugin import find_comment_markers
 
     assert list(find_comment_markers(source)) and not list(find_comment_markers(restore.defused(source)))
@@ -328,7 +379,17 @@ def test_marks_of_nbval_are_defused_and_lines_keep_their_numbers():
 
 
 def test_a_damaged_cell_is_passed_over(given):
-    book = {**given, "cells": [3, None, {"cell_type": "code"}, {"cell_type": 7, "source": "x", "metadata": []}, own("é\ud83d"), *given["cells"]]}
+    book = {
+        **given,
+        "cells": [
+            3,
+            None,
+            {"cell_type": "code"},
+            {"cell_type": 7, "source": "x", "metadata": []},
+            own("é\ud83d"),
+            *given["cells"],
+        ],
+    }
     restored = restore.restore(book, given)
     assert dump(restored.notebook).encode("utf-8")
     assert [c["cell_type"] for c in restored.notebook["cells"][:2]] == ["raw", "code"]
@@ -343,7 +404,12 @@ def test_a_lesson_is_found_by_its_cells_when_the_metadata_is_lost(given):
 
 
 def test_ids_alone_do_not_make_a_lesson(given):
-    other = {"cells": [own("x = 1", c["id"]) for c in given["cells"][:4]], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    other = {
+        "cells": [own("x = 1", c["id"]) for c in given["cells"][:4]],
+        "metadata": {},
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
     with pytest.raises(restore.SubmissionError, match="none of Parley's exercises"):
         restore.find_lesson(other, [STEM])
 
@@ -353,7 +419,14 @@ def test_ids_alone_do_not_make_a_lesson(given):
 
 def bad_files(folder, given):
     text = dump(given)
-    lesson = json.dumps({"cells": [], "metadata": {"parley": {"lesson": STEM, "kind": "lesson"}}, "nbformat": 4, "nbformat_minor": 5})
+    lesson = json.dumps(
+        {
+            "cells": [],
+            "metadata": {"parley": {"lesson": STEM, "kind": "lesson"}},
+            "nbformat": 4,
+            "nbformat_minor": 5,
+        }
+    )
     contents = {
         "empty": b"",
         "cut off": text[: len(text) // 2].encode(),
@@ -372,8 +445,19 @@ def bad_files(folder, given):
         (folder / f"{name}.ipynb").write_bytes(content)
     (folder / "a folder.ipynb").mkdir()
     return {
-        **{"empty": "is empty", "cut off": "cut off", "not JSON": "expected JSON", "a web page": "web page", "a list": "not a notebook"},
-        **{"no notebook": "not a notebook", "deep": "not a notebook", "not UTF-8": "not UTF-8", "damaged cells": "damaged"},
+        **{
+            "empty": "is empty",
+            "cut off": "cut off",
+            "not JSON": "expected JSON",
+            "a web page": "web page",
+            "a list": "not a notebook",
+        },
+        **{
+            "no notebook": "not a notebook",
+            "deep": "not a notebook",
+            "not UTF-8": "not UTF-8",
+            "damaged cells": "damaged",
+        },
         **{"another course": "none of Parley's exercises", "the lesson": f"Hand in exercises/{STEM}.ipynb"},
         **{"from the future": "format 9", "a folder": "is a folder", "missing": "no such file"},
     }
@@ -397,13 +481,32 @@ def test_each_bad_file_gets_its_own_line_and_the_batch_goes_on(tmp_path, capsys,
 
 
 def test_an_old_format_is_converted(tmp_path):
-    old = {"nbformat": 3, "nbformat_minor": 0, "metadata": {}, "worksheets": [{"cells": [{"cell_type": "code", "language": "python", "input": "x = 1", "outputs": [], "metadata": {}}]}]}
+    old = {
+        "nbformat": 3,
+        "nbformat_minor": 0,
+        "metadata": {},
+        "worksheets": [
+            {
+                "cells": [
+                    {
+                        "cell_type": "code",
+                        "language": "python",
+                        "input": "x = 1",
+                        "outputs": [],
+                        "metadata": {},
+                    }
+                ]
+            }
+        ],
+    }
     (tmp_path / "old.ipynb").write_text(json.dumps(old))
     assert restore.read_submission(tmp_path / "old.ipynb")["cells"][0]["source"] == "x = 1"
 
 
 @pytest.mark.parametrize("out", ["nowhere/report.json", ".", "file.ipynb"])
-def test_a_report_that_cannot_be_written_is_refused_before_anything_runs(tmp_path, capsys, monkeypatch, given, out):
+def test_a_report_that_cannot_be_written_is_refused_before_anything_runs(
+    tmp_path, capsys, monkeypatch, given, out
+):
     monkeypatch.chdir(tmp_path)
     file = save(tmp_path / "file.ipynb", given)
     before = file.read_bytes()
@@ -417,7 +520,9 @@ def test_a_report_never_half_written(tmp_path, monkeypatch, capsys, given, repor
     out = tmp_path / "report.json"
     out.write_text("the old one")
     monkeypatch.setattr(check, "check_file", lambda file: reports["solved"])
-    monkeypatch.setattr(os, "replace", lambda *a: (_ for _ in ()).throw(OSError(28, "No space left on device")))
+    monkeypatch.setattr(
+        os, "replace", lambda *a: (_ for _ in ()).throw(OSError(28, "No space left on device"))
+    )
     assert check.main(["x.ipynb", "--json", str(out)]) == 2
     assert out.read_text() == "the old one" and list(tmp_path.iterdir()) == [out]
     assert "No space left" in capsys.readouterr().err
@@ -435,7 +540,8 @@ def test_the_table_fits_the_terminal(reports, width):
 
 
 def test_a_strangers_words_cannot_paint_the_terminal():
-    assert report.one_line("\x1b[31mred\x07\nnext" + "x" * 999) == ("[31mred next" + "x" * 999)[:399].replace("[31m", "[31m") + "…"
+    assert report.one_line("\x1b[31mred\x07\nnext") == "[31mred next"
+    assert len(report.one_line("x" * 999)) == 400
 
 
 def test_exit_codes():
@@ -450,7 +556,15 @@ def test_exit_codes():
     assert code(one(True, "could not run"), one(False, "passed")) == 1
     assert code(one(True, "could not run"), one(False, "could not run")) == 2
     assert report.FileReport("f", problem="no").exit == 2
-    assert report.exit_code([report.FileReport("f", STEM, results=(one(True, "passed"),)), report.FileReport("g", problem="x")]) == 2
+    assert (
+        report.exit_code(
+            [
+                report.FileReport("f", STEM, results=(one(True, "passed"),)),
+                report.FileReport("g", problem="x"),
+            ]
+        )
+        == 2
+    )
 
 
 def test_the_json_holds_what_its_docstring_names(reports):
@@ -466,22 +580,36 @@ def test_the_json_holds_what_its_docstring_names(reports):
 
 
 def test_a_run_that_cannot_start_says_so(tmp_path, given, monkeypatch):
-    monkeypatch.setattr("parley.grading.run.command", lambda place, limits: [sys.executable, "-c", "raise ImportError('no nbval here')"])
+    monkeypatch.setattr(
+        "parley.grading.run.command",
+        lambda place, limits: [sys.executable, "-c", "raise ImportError('no nbval here')"],
+    )
     found = check.check_file(str(save(tmp_path / "x.ipynb", given)))
     assert found.exit == 2 and "no nbval here" in found.problem and "doctor" in found.problem
 
 
 def test_without_nbval_nothing_is_imported_that_makes_people_wait():
-    code = "import sys, parley.grading.check, parley.grading.build; print([m for m in ('nbformat', 'IPython', 'matplotlib', 'ipywidgets', 'pandas', 'pytest', 'parley.notebook') if m in sys.modules])"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=Path(check.__file__).parents[2])
+    code = (
+        "import sys, parley.grading.check, parley.grading.build; print([m for m in ('nbformat', "
+        "'IPython', 'matplotlib', 'ipywidgets', 'pandas', 'pytest', 'parley.notebook') if m in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=Path(check.__file__).parents[2],
+    )
     assert done.stdout.strip() == "[]"
 
 
-def test_the_command_finds_the_release_and_gives_the_exit_code(tmp_path, capsys, monkeypatch, given, reports):
-    """`main` from the words to the code, with the runs that were made above."""
+def test_the_command_gives_the_worst_exit_code(capsys, monkeypatch, reports):
     monkeypatch.setattr(check, "check_file", lambda file: reports[Path(file).stem])
     assert check.main(["solved.ipynb"]) == 0
     assert check.main(["solved.ipynb", "blank.ipynb"]) == 1
-    assert check.main(["solved.ipynb", "endless.ipynb"]) == 2
-    assert parse(dump(given)) == given and run is not None
+    assert check.main(["solved.ipynb", "endless.ipynb", "blank.ipynb"]) == 2
     assert "Next:" in capsys.readouterr().out
+
+
+def test_a_notebook_survives_reading_and_writing(given):
+    assert parse(dump(given)) == given

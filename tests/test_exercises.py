@@ -3,6 +3,7 @@
 import ast
 import json
 
+import conftest
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,7 +11,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_answers import Rude
 
-import conftest
 from parley.answers import AnswerError, Choice, Function, Text
 from parley.exercises import (
     Exercise,
@@ -77,8 +77,8 @@ def test_an_optional_part_may_stay_open():
 def test_the_judge_gets_plain_values_and_every_part():
     seen = []
     exercise = Exercise(
-        id="98-9", title="T", task="T.", objective="O98.1", fields=ALL.fields, judge=lambda a: seen.append(a) or complete("Yes."),
-        hints=("1", "2", "3"), right=(), wrong=(),
+        id="98-9", title="T", task="T.", objective="O98.1", fields=ALL.fields,
+        judge=lambda a: seen.append(a) or complete("Yes."), hints=("1", "2", "3"), right=(), wrong=(),
     )  # fmt: skip
     evaluate(exercise, GOOD | {"far": "7,5 km", "pick": "An oil lamp", "days": ("b", "a", "c")})
     assert seen == [ALL.coerce(GOOD)]
@@ -119,7 +119,10 @@ def test_a_table_that_breaks_when_it_is_read():
 
     for exercise in conftest.EXERCISES:
         result = evaluate(exercise, Broken(voice=1))
-        assert result.answer is None and f"Exercise {exercise.id}: the answer cannot be read" in result.verdict.message
+        assert (
+            result.answer is None
+            and f"Exercise {exercise.id}: the answer cannot be read" in result.verdict.message
+        )
 
 
 def test_the_bare_value_of_a_single_field():
@@ -151,13 +154,16 @@ def test_another_seed_same_verdict(monkeypatch):
     assert evaluate(CALL, answer).verdict.done, "the seed travels with the results"
 
 
-values = st.none() | st.booleans() | st.integers(-5, 2000) | st.floats() | st.text(max_size=8) | st.sampled_from(
-    ["oil", "fact", "P1S1", "7,5 km", "def double(n): return n"]
-)  # fmt: skip
+near = st.sampled_from(["oil", "fact", "P1S1", "7,5 km", "def double(n): return n"])
+values = st.none() | st.booleans() | st.integers(-5, 2000) | st.floats() | st.text(max_size=8) | near
 shapes = st.recursive(
     values,
-    lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(st.sampled_from(["P1S1", "P1S2", "year", "side", "what", "seed", "results"]), inner, max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["P1S1", "P1S2", "year", "side", "what", "seed", "results"]), inner, max_size=3
+        )
+    ),
     max_leaves=6,
 )
 

@@ -24,7 +24,9 @@ def toy():
     made = tuple(dataclasses.replace(one, fingerprint=article.fingerprint(toy_text(one))) for one in real)
     text = ""
     for before, one in zip((None, *made), made):
-        text += ("" if before is None else " " if before.paragraph == one.paragraph else "\n\n") + toy_text(one)
+        text += ("" if before is None else " " if before.paragraph == one.paragraph else "\n\n") + toy_text(
+            one
+        )
     return made, text
 
 
@@ -86,7 +88,9 @@ def test_another_article_is_refused(text):
     with pytest.raises(article.CopyError, match="No sentence"):
         article.read_copy("A wholly different page about trade in fish. " * 90)
     with pytest.raises(article.CopyError, match="Only 2 of"):
-        article.read_copy(sentence_text("P1S1") + " " + sentence_text("P4S1") + " And then something else. " * 40)
+        article.read_copy(
+            sentence_text("P1S1") + " " + sentence_text("P4S1") + " And then something else. " * 40
+        )
 
 
 def test_ten_megabytes_of_noise_are_refused_at_once(text):

@@ -27,7 +27,9 @@ def contrast(one, other):
 def shown(monkeypatch):
     """What `show` hands to the front end, in order."""
     calls = []
-    monkeypatch.setattr("IPython.display.display", lambda *objects, **options: calls.append((objects, options)))
+    monkeypatch.setattr(
+        "IPython.display.display", lambda *objects, **options: calls.append((objects, options))
+    )
     return calls
 
 

@@ -26,7 +26,7 @@ def test_there_is_none_at_first(own_record):
 
 def test_keep_and_recall(own_record):
     record.keep("quiz", "00-1", "b")
-    record.keep("notes", "00-guess", "Größe, 北方領土, 𝄞, \"quoted\"\nsecond line")
+    record.keep("notes", "00-guess", 'Größe, 北方領土, 𝄞, "quoted"\nsecond line')
     record.keep("quiz", "00-1", "c")
     assert record.recall("quiz", "00-1") == "c"
     assert record.recall("notes", "00-guess").startswith("Größe, 北方領土")
@@ -170,7 +170,10 @@ def test_killed_in_the_middle_of_a_save(own_record, moment):
     record.keep("notes", "00-guess", "the old note")
     before = own_record.read_bytes()
     process = subprocess.Popen(
-        [sys.executable, "-c", textwrap.dedent(KILLED), moment], stdout=subprocess.PIPE, cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)}
+        [sys.executable, "-c", textwrap.dedent(KILLED), moment],
+        stdout=subprocess.PIPE,
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
     )
     assert process.stdout.readline() == b"now\n"
     assert len(list(own_record.parent.glob(".record.json.*"))) == 1, "it is in the middle of a save"

@@ -11,7 +11,21 @@ from parley.splicing import WIDTH, arguments, splice
 
 plain = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False)
 texts = st.text(max_size=120) | st.sampled_from(
-    ["'", '"', "\"'\n\\", "# no comment", 'form("00-1")', "北方領土", "a\u2028b", "\ud83d", "\x00", "{", "}", "saved={", "word " * 60]
+    [
+        "'",
+        '"',
+        "\"'\n\\",
+        "# no comment",
+        'form("00-1")',
+        "北方領土",
+        "a\u2028b",
+        "\ud83d",
+        "\x00",
+        "{",
+        "}",
+        "saved={",
+        "word " * 60,
+    ]
 )
 names = st.from_regex(r"[a-z_][a-z0-9_]{0,12}", fullmatch=True)
 values = st.recursive(
@@ -21,7 +35,15 @@ values = st.recursive(
 )
 answers = st.dictionaries(names, values, max_size=5)
 
-BEFORE = ["", "x = 1; ", "é = 'ü北𝄞'; ", "if True: ", "# a comment\n", "s = '''two\nlines'''\n", "other = form(\"00-2\", saved={'a': 1})\n"]
+BEFORE = [
+    "",
+    "x = 1; ",
+    "é = 'ü北𝄞'; ",
+    "if True: ",
+    "# a comment\n",
+    "s = '''two\nlines'''\n",
+    "other = form(\"00-2\", saved={'a': 1})\n",
+]
 CALLS = [
     "form({})",
     "form( {} )",
@@ -33,7 +55,7 @@ CALLS = [
     "form(\n    {},\n    # your answer\n)",
     "form({}, saved={{\n    'a': 1,  # a comment with ) and \"\n}})",
 ]
-AFTER = ["", "\n", "  # done: form(\"00-1\")", "; check = 'ß'", "\r\ncheck(\"00-1\", a)\r\n", "\nform(\"00-2\")"]
+AFTER = ["", "\n", '  # done: form("00-1")', "; check = 'ß'", '\r\ncheck("00-1", a)\r\n', '\nform("00-2")']
 
 
 def saved_in(source, identifier="00-1"):
@@ -50,7 +72,13 @@ def saved_in(source, identifier="00-1"):
 
 
 @settings(max_examples=400, deadline=None)
-@given(st.sampled_from(BEFORE), st.sampled_from(CALLS), st.sampled_from(['"00-1"', "'00-1'"]), st.sampled_from(AFTER), answers)
+@given(
+    st.sampled_from(BEFORE),
+    st.sampled_from(CALLS),
+    st.sampled_from(['"00-1"', "'00-1'"]),
+    st.sampled_from(AFTER),
+    answers,
+)
 @example("é = 'ü北𝄞'; ", CALLS[0], '"00-1"', "", {"why": "x" * 200, "voice": {"P1S1": "fact"}})
 def test_the_answer_stands_in_the_call_and_nothing_else_moves(before, call, identifier, after, answer):
     head, tail = before + "answer_1 = ", after
@@ -78,7 +106,11 @@ def test_what_it_looks_like():
     assert splice('answer_1 = form("00-1")', "00-1", {"voice": {"P5S4": "both"}}) == (
         """answer_1 = form("00-1", saved={'voice': {'P5S4': 'both'}})"""
     )
-    long = splice('answer_1 = form("00-1")', "00-1", {"voice": {f"P{n}S1": "judgement" for n in range(1, 7)}, "why": "x"})
+    long = splice(
+        'answer_1 = form("00-1")',
+        "00-1",
+        {"voice": {f"P{n}S1": "judgement" for n in range(1, 7)}, "why": "x"},
+    )
     assert long.splitlines()[0] == 'answer_1 = form("00-1", saved={'
     assert long.splitlines()[-2:] == ["    'why': 'x',", "})"]
     assert max(map(len, long.splitlines())) <= WIDTH
@@ -90,13 +122,16 @@ def test_what_it_looks_like():
     [
         ('print(form("00-1"))', "print(form(\"00-1\", saved={'a': 1}))"),
         ('x = [form("00-1"), 2]', "x = [form(\"00-1\", saved={'a': 1}), 2]"),
-        ('answer = parley.form("00-1")  # form("00-1")', "answer = parley.form(\"00-1\", saved={'a': 1})  # form(\"00-1\")"),
-        ('s = """form("00-1")"""\nform("00-1")', "s = \"\"\"form(\"00-1\")\"\"\"\nform(\"00-1\", saved={'a': 1})"),
-        ('form("00-2"); form("00-1")', "form(\"00-2\"); form(\"00-1\", saved={'a': 1})"),
+        (
+            'answer = parley.form("00-1")  # form("00-1")',
+            'answer = parley.form("00-1", saved={\'a\': 1})  # form("00-1")',
+        ),
+        ('s = """form("00-1")"""\nform("00-1")', 's = """form("00-1")"""\nform("00-1", saved={\'a\': 1})'),
+        ('form("00-2"); form("00-1")', 'form("00-2"); form("00-1", saved={\'a\': 1})'),
         ('def f():\n    return form("00-1")', "def f():\n    return form(\"00-1\", saved={'a': 1})"),
-        ('check("00-1", form("00-1"))', "check(\"00-1\", form(\"00-1\", saved={'a': 1}))"),
+        ('check("00-1", form("00-1"))', 'check("00-1", form("00-1", saved={\'a\': 1}))'),
         ('\n\n\tform("00-1")'.replace("\t", ""), "\n\nform(\"00-1\", saved={'a': 1})"),
-        ('x = "\x0c"\nform("00-1")', "x = \"\x0c\"\nform(\"00-1\", saved={'a': 1})"),
+        ('x = "\x0c"\nform("00-1")', 'x = "\x0c"\nform("00-1", saved={\'a\': 1})'),
         ('a = 1\r\nform("00-1")\r\n', "a = 1\r\nform(\"00-1\", saved={'a': 1})\r\n"),
     ],
 )
@@ -110,7 +145,7 @@ def test_where_the_call_stands(source, expected):
         "",
         "x = 1",
         '# form("00-1")',
-        's = \'form("00-1")\'',
+        "s = 'form(\"00-1\")'",
         'form("00-2")',
         'form("00-1"); form("00-1")',
         'form(identifier="00-1")',
@@ -144,4 +179,7 @@ def test_inside_an_f_string_it_is_right_or_left_alone():
 
 
 def test_another_function():
-    assert splice('note("00-guess")', "00-guess", {"text": "x"}, function="note") == "note(\"00-guess\", saved={'text': 'x'})"
+    assert (
+        splice('note("00-guess")', "00-guess", {"text": "x"}, function="note")
+        == "note(\"00-guess\", saved={'text': 'x'})"
+    )

@@ -1,7 +1,8 @@
-"""What turns solutions into exercises, and submitted exercises into verdicts. It stands on top: no lesson imports it.
+"""What turns solutions into exercises, and submitted exercises into verdicts. No lesson imports it.
 
-A notebook is a plain ``dict`` here, as nbformat 4.5 has it, with every multi-line string joined. nbformat itself is
-not imported for that: its validator costs a second and a half, and `parley check` is a thing people wait for.
+A notebook is a plain ``dict`` here, as nbformat 4.5 has it, with every multi-line string joined. nbformat
+itself is not imported for that: its validator costs a second and a half, and `parley check` is a thing
+people wait for.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import Any
 Notebook = dict[str, Any]
 Cell = dict[str, Any]
 
-ANSWER_MIME = "application/vnd.parley.answer+json"  # parley.notebook publishes it; the checker never imports that
+ANSWER_MIME = "application/vnd.parley.answer+json"  # parley.notebook publishes it and is never imported here
 WIDGET_MIME = "application/vnd.jupyter.widget-view+json"
 KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
@@ -31,7 +32,7 @@ def parse(text: str) -> Notebook:
 
 
 def dump(notebook: Notebook) -> str:
-    """The one way in which a notebook of ours is written: as JupyterLab writes it, with one newline at the end."""
+    """A notebook as text, in the one way in which ours are written: as JupyterLab does, and a newline."""
     copy = json.loads(json.dumps(notebook))
     for cell in copy["cells"]:
         _each_text(cell, _split)
@@ -58,7 +59,7 @@ def metadata(holder: dict[str, Any]) -> dict[str, Any]:
 
 
 def write_whole(path: Path, text: str) -> bool:
-    """Write a file whole or not at all, and not where it holds this text already. Gives whether it was written."""
+    """Write a file whole or not at all; whether it was written. Not where it holds this text already."""
     with contextlib.suppress(OSError, UnicodeDecodeError):
         if path.read_bytes().decode("utf-8") == text:
             return False
@@ -66,7 +67,8 @@ def write_whole(path: Path, text: str) -> bool:
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as out:
             out.write(text)
-        os.chmod(name, path.stat().st_mode & 0o777 if path.exists() else 0o644)  # mkstemp's 0600 is not for sharing
+        mode = path.stat().st_mode & 0o777 if path.exists() else 0o644  # mkstemp's 0600 is not for sharing
+        os.chmod(name, mode)
         os.replace(name, path)
     except BaseException:
         Path(name).unlink(missing_ok=True)

@@ -1,11 +1,11 @@
 """``python -m parley build``: solutions are the masters, exercises are made from them.
 
-For each lesson: bring the lesson notebook and the solution into their one normal form, run what has changed, refuse a
-master that fails its own checks, and write ``exercises/<stem>.ipynb``. ``--check`` writes and runs nothing, and names
-what is stale.
+For each lesson: bring the lesson notebook and the solution into their one normal form, run what has
+changed, refuse a master that fails its own checks, and write ``exercises/<stem>.ipynb``. ``--check``
+writes and runs nothing, and names what is stale.
 
-The steps are pure: a notebook (``dict``, see `parley.grading`) goes in, a notebook or a list of one-line problems
-comes out. Only `execute`, `read`, `build` and `main` touch the disk or start a kernel.
+The steps are pure: a notebook (``dict``, see `parley.grading`) goes in, a notebook or a list of one-line
+problems comes out. Only `execute`, `read`, `build` and `main` touch the disk or start a kernel.
 """
 
 from __future__ import annotations
@@ -63,8 +63,8 @@ class BuildError(Exception):
 def normalise(notebook: Notebook, stem: str, kind: str, exercises: Mapping[str, Exercise]) -> Notebook:
     """A notebook as it is stored: ids kept, metadata computed, outputs without widgets, counts from 1.
 
-    ``kind`` is ``"lesson"``, ``"solution"`` or ``"exercise"``. An empty code cell at the end, which JupyterLab adds
-    by itself, goes.
+    ``kind`` is ``"lesson"``, ``"solution"`` or ``"exercise"``. An empty code cell at the end, which
+    JupyterLab adds by itself, goes.
     """
     cells = [_normal_cell(cell, exercises) for cell in notebook["cells"]]
     while cells and cells[-1]["cell_type"] == "code" and not cells[-1]["source"]:
@@ -105,7 +105,7 @@ def _normal_cell(cell: Cell, exercises: Mapping[str, Exercise]) -> Cell:
 
 
 def _normal_output(output: dict[str, Any]) -> dict[str, Any] | None:
-    """An output without widget views, which cannot be drawn from a file; ``None`` where nothing else was in it."""
+    """An output without widget views, which no file can draw; ``None`` where it was nothing else."""
     if "data" not in output:
         return output
     shown = {mime: value for mime, value in output["data"].items() if mime != WIDGET_MIME}
@@ -116,8 +116,8 @@ def _normal_output(output: dict[str, Any]) -> dict[str, Any] | None:
 def nbgrader_marks(cell: Cell, exercises: Mapping[str, Exercise]) -> dict[str, Any] | None:
     """nbgrader's cell metadata (schema 3), from the exercise's declaration; ``None`` for any other cell.
 
-    A core check is graded by machine. Prose is graded by hand, in its answer cell, and its check is worth one point
-    for a form that is met. A stretch exercise carries no points.
+    A core check is graded by machine. Prose is graded by hand, in its answer cell, and its check is worth
+    one point for a form that is met. A stretch exercise carries no points.
     """
     exercise = exercises.get(exercise_of(cell) or "")
     if exercise is None or not {"answer", "check"} & set(tags(cell)):
@@ -135,7 +135,7 @@ def nbgrader_marks(cell: Cell, exercises: Mapping[str, Exercise]) -> dict[str, A
 
 
 def blank(source: str) -> str:
-    """A source with each solution block replaced by the stub: what nbgrader's ClearSolutions does with our config.
+    """A source with each solution block replaced by the stub, as nbgrader's ClearSolutions does it.
 
     `BuildError` for delimiters that are nested, not closed, stray or not alone on their line.
     """
@@ -151,9 +151,11 @@ def _marked(source: str) -> list[tuple[str, bool]]:
     """Each line and whether it is part of a solution; a block's first delimiter becomes the stub."""
     found, inside = [], False
     for line in source.split("\n"):
-        begins, ends = "BEGIN SOLUTION" in line, "END SOLUTION" in line  # nbgrader looks for no more than that
+        begins, ends = "BEGIN SOLUTION" in line, "END SOLUTION" in line  # nbgrader looks for no more
         if (begins and line.strip() != BEGIN) or (ends and line.strip() != END):
-            raise BuildError(f"the line {line.strip()[:60]!r} must be {BEGIN if begins else END!r} and nothing else")
+            raise BuildError(
+                f"the line {line.strip()[:60]!r} must be {BEGIN if begins else END!r} and nothing else"
+            )
         if begins and inside:
             raise BuildError(f"{BEGIN!r} stands inside another block; close that one first with {END!r}")
         if ends and not inside:
@@ -173,7 +175,7 @@ def _marked(source: str) -> list[tuple[str, bool]]:
 
 def exercise_from(solution: Notebook) -> Notebook:
     """The exercise of a normal solution: blocks blank, outputs gone, check cells locked."""
-    ours = {key: value for key, value in solution["metadata"]["parley"].items() if key != "ran"} | {"kind": "exercise"}
+    ours = {"lesson": solution["metadata"]["parley"]["lesson"], "kind": "exercise"}
     cells = [_blank_cell(cell) for cell in solution["cells"]]
     return {**solution, "cells": cells, "metadata": {**solution["metadata"], "parley": ours}}
 
@@ -196,7 +198,11 @@ def leaks(solution: Notebook, exercise: Notebook) -> list[str]:
         for line in solution_lines(cell["source"])
         if len(line) > LEAK_LENGTH
     ]
-    return [f"cell {name}: the exercise shows a line of the solution, {line[:50]!r}" for name, line in secret if line in text]
+    return [
+        f"cell {name}: the exercise shows a line of the solution, {line[:50]!r}"
+        for name, line in secret
+        if line in text
+    ]
 
 
 def _texts(value: Any) -> Iterator[str]:
@@ -217,15 +223,26 @@ def problems(notebook: Notebook, kind: str, exercises: Mapping[str, Exercise]) -
     found = _id_problems(notebook["cells"]) + _delimiter_problems(notebook["cells"])
     marked = [cell for cell in notebook["cells"] if {"answer", "check"} & set(tags(cell))]
     if kind == "lesson":
-        return found + [f"cell {cell['id']}: exercises stand in solutions/, a lesson only links to them" for cell in marked]
+        return found + [
+            f"cell {cell['id']}: exercises stand in solutions/, a lesson only links to them"
+            for cell in marked
+        ]
     for cell in marked:
         if cell["cell_type"] != "code" or exercise_of(cell) is None:
-            found.append(f'cell {cell["id"]}: a cell tagged answer or check is a code cell with metadata.parley.exercise, as in "00-1"')
+            found.append(
+                f"cell {cell['id']}: a cell tagged answer or check is a "
+                'code cell with metadata.parley.exercise, as in "00-1"'
+            )
     present = {exercise_of(cell) for cell in marked} - {None}
-    found += [f"exercise {e} is declared in the lesson's module but has no cells here; add its answer and check cell" for e in exercises if e not in present]
-    found += [f"exercise {e} has cells here but is not declared in the lesson's module" for e in sorted(present) if e not in exercises]
-    for identifier in sorted(present & set(exercises)):
-        found += _pair_problems(identifier, [cell for cell in notebook["cells"] if exercise_of(cell) == identifier])
+    for e in (e for e in exercises if e not in present):
+        found.append(
+            f"exercise {e} is declared in the lesson's module but has no cells here; add both of them"
+        )
+    for e in sorted(present):
+        if e in exercises:
+            found += _pair_problems(e, [cell for cell in notebook["cells"] if exercise_of(cell) == e])
+        else:
+            found.append(f"exercise {e} has cells here but is not declared in the lesson's module")
     return found
 
 
@@ -234,7 +251,10 @@ def _id_problems(cells: list[Cell]) -> list[str]:
     for n, cell in enumerate(cells, 1):
         name = cell.get("id", "")
         if not _ID.fullmatch(name) or _AUTOMATIC_ID.fullmatch(name):
-            found.append(f'cell {n} has the automatic id {name!r}; give it one that says what it is, as in "ctx-quiz-1"')
+            found.append(
+                f"cell {n} has the automatic id {name!r}; give it "
+                'one that says what it is, as in "ctx-quiz-1"'
+            )
     twice = [name for name, times in Counter(cell.get("id") for cell in cells).items() if times > 1]
     return found + [f"the id {name!r} is there twice; ids are how the checker knows a cell" for name in twice]
 
@@ -255,10 +275,15 @@ def _pair_problems(identifier: str, cells: list[Cell]) -> list[str]:
     of = {tag: [cell for cell in cells if tag in tags(cell)] for tag in ("answer", "check")}
     for tag, found in of.items():
         if len(found) != 1:
-            return [f"exercise {identifier} has {len(found) or 'no'} {tag} cell{'s' * (len(found) > 1)}; it needs one answer cell and one check cell"]
+            count = f"{len(found)} {tag} cells" if found else f"no {tag} cell"
+            return [f"exercise {identifier} has {count}; it needs one answer cell and one check cell"]
     (answer,), (check,) = of["answer"], of["check"]
     number = identifier.split("-")[-1]
-    found = [f"cell {cell['id']}: call it ex{number}-{tag}" for tag, (cell,) in of.items() if cell["id"] != f"ex{number}-{tag}"]
+    found = [
+        f"cell {cell['id']}: call it ex{number}-{tag}"
+        for tag, (cell,) in of.items()
+        if cell["id"] != f"ex{number}-{tag}"
+    ]
     if cells.index(check) < cells.index(answer):
         found.append(f"exercise {identifier}: the check cell stands before the answer cell")
     if f'check("{identifier}"' not in check["source"]:
@@ -269,12 +294,15 @@ def _pair_problems(identifier: str, cells: list[Cell]) -> list[str]:
 def _stub_problems(answer: Cell) -> list[str]:
     try:
         if not solution_lines(answer["source"]):
-            return [f"cell {answer['id']}: no solution block; enclose only the solution in {BEGIN!r} and {END!r}"]
+            return [
+                f"cell {answer['id']}: no solution block; enclose only the solution in {BEGIN!r} and {END!r}"
+            ]
         ast.parse(blank(answer["source"]))
     except BuildError:
         return []  # named among the delimiters already
     except SyntaxError as problem:
-        return [f"cell {answer['id']}: without its solution the cell is not Python any more ({problem.msg}, line {problem.lineno})"]
+        where = f"{problem.msg}, line {problem.lineno}"
+        return [f"cell {answer['id']}: without its solution the cell is not Python any more ({where})"]
     return []
 
 
@@ -291,18 +319,22 @@ def has_run(notebook: Notebook) -> bool:
 
 
 def unproven(solution: Notebook, exercises: Mapping[str, Exercise]) -> list[str]:
-    """The exercises whose check, in the stored outputs, has not published an answer that the judge accepts."""
+    """The exercises whose check cell, as stored, has published no answer that the judge accepts."""
     found = []
     for cell in solution["cells"]:
         exercise = exercises.get(exercise_of(cell) or "")
         if exercise is None or "check" not in tags(cell):
             continue
-        shown = [output["data"][ANSWER_MIME] for output in cell["outputs"] if ANSWER_MIME in output.get("data", {})]
+        shown = [
+            output["data"][ANSWER_MIME] for output in cell["outputs"] if ANSWER_MIME in output.get("data", {})
+        ]
         verdict = evaluate(exercise, shown[-1].get("answer")).verdict if shown else None
         if verdict is None:
             found.append(f"exercise {exercise.id}: its check cell showed no verdict")
         elif not verdict.done:
-            found.append(f"exercise {exercise.id}: the master fails its own check. {verdict.status}: {verdict.message}")
+            found.append(
+                f"exercise {exercise.id}: the master fails its own check. {verdict.status}: {verdict.message}"
+            )
     return found
 
 
@@ -312,7 +344,8 @@ def unproven(solution: Notebook, exercises: Mapping[str, Exercise]) -> list[str]
 def execute(notebook: Notebook, folder: Path) -> Notebook:
     """A notebook run from top to bottom in this Python, in ``folder``, with a record that is empty.
 
-    `BuildError` where a cell raises, takes too long or kills the kernel; for a check cell it names the exercise.
+    `BuildError` where a cell raises, takes too long or kills the kernel; for a check cell it names the
+    exercise.
     """
     skip_slow_validator()
     import nbformat
@@ -328,16 +361,31 @@ def execute(notebook: Notebook, folder: Path) -> Notebook:
             return this_kernel()
 
     live = nbformat.from_dict(_cleared(notebook))
-    options = {"timeout": CELL_SECONDS, "store_widget_state": False, "record_timing": False, "kernel_name": "python3"}
+    options = {
+        "timeout": CELL_SECONDS,
+        "store_widget_state": False,
+        "record_timing": False,
+        "kernel_name": "python3",
+    }
     with tempfile.TemporaryDirectory() as scratch:
-        client = NotebookClient(live, kernel_manager_class=ThisPython, resources={"metadata": {"path": str(folder)}}, **options)
+        client = NotebookClient(
+            live, kernel_manager_class=ThisPython, resources={"metadata": {"path": str(folder)}}, **options
+        )
         try:
-            client.execute(env=environment(Path(scratch)), stderr=subprocess.DEVNULL)  # the kernel warns of TCP
+            # what the kernel itself says on its stderr (a warning about TCP) is not ours
+            client.execute(env=environment(Path(scratch)), stderr=subprocess.DEVNULL)
         except CellExecutionError as problem:
             raise BuildError(_first_error(live) or str(problem).strip().splitlines()[-1]) from None
         except (CellTimeoutError, DeadKernelError) as problem:
-            at = next((cell.id for cell in live.cells if cell.cell_type == "code" and cell.execution_count is None), "?")
-            what = f"ran for more than {CELL_SECONDS} s" if isinstance(problem, CellTimeoutError) else "ended the kernel"
+            at = next(
+                (cell.id for cell in live.cells if cell.cell_type == "code" and cell.execution_count is None),
+                "?",
+            )
+            what = (
+                f"ran for more than {CELL_SECONDS} s"
+                if isinstance(problem, CellTimeoutError)
+                else "ended the kernel"
+            )
             raise BuildError(f"a cell at or before {at} {what}") from None
     done = json.loads(json.dumps(live))
     done["metadata"].setdefault("parley", {})["ran"] = fingerprint(done)
@@ -354,7 +402,12 @@ def this_kernel() -> Any:
 
 def _cleared(notebook: Notebook) -> Notebook:
     fresh = {"outputs": [], "execution_count": None}
-    return {**notebook, "cells": [{**cell, **fresh} if cell["cell_type"] == "code" else dict(cell) for cell in notebook["cells"]]}
+    return {
+        **notebook,
+        "cells": [
+            {**cell, **fresh} if cell["cell_type"] == "code" else dict(cell) for cell in notebook["cells"]
+        ],
+    }
 
 
 def _first_error(notebook: Notebook) -> str | None:
@@ -362,7 +415,10 @@ def _first_error(notebook: Notebook) -> str | None:
         for output in cell.get("outputs", []):
             if output["output_type"] == "error":
                 if "check" in tags(cell):
-                    return f"exercise {exercise_of(cell)}: the master fails its own check. {_one_line(output['evalue'])}"
+                    return (
+                        f"exercise {exercise_of(cell)}: the master fails "
+                        f"its own check. {_one_line(output['evalue'])}"
+                    )
                 return f"cell {cell['id']} stopped: {output['ename']}: {_one_line(output['evalue'])}"
     return None
 
@@ -394,22 +450,43 @@ def read(place: Place, kind: str, text: str | None = None) -> Notebook:
     """A notebook of ours; `BuildError` where the file is missing or no notebook."""
     name = place.name(kind)
     try:
-        text = place.path(kind).read_text(encoding="utf-8") if text is None else text
-        notebook = parse(text)
+        notebook = parse(place.path(kind).read_text(encoding="utf-8") if text is None else text)
     except FileNotFoundError:
-        raise BuildError(f"{name} is missing; a lesson has a notebook and a solution of the same stem") from None
+        raise BuildError(
+            f"{name} is missing; a lesson has a notebook and a solution of the same stem"
+        ) from None
     except (OSError, ValueError) as problem:
-        raise BuildError(f"{name} cannot be read as a notebook ({_one_line(str(problem))}); restore it with: git checkout -- {name}") from None
-    if not isinstance(notebook, dict) or not isinstance(notebook.get("cells"), list) or notebook.get("nbformat") != 4:
-        raise BuildError(f"{name} is not a notebook of format 4; open it in JupyterLab and save it again")
+        raise BuildError(
+            f"{name} cannot be read as a notebook ({_one_line(str(problem))}); "
+            f"restore it with: git checkout -- {name}"
+        ) from None
+    if not _is_notebook(notebook):
+        raise BuildError(f"{name} is not a notebook of format 4; restore it with: git checkout -- {name}")
     return notebook
 
 
+def _is_notebook(tree: Any) -> bool:
+    return (
+        isinstance(tree, dict)
+        and tree.get("nbformat") == 4
+        and isinstance(tree.get("cells"), list)
+        and all(isinstance(cell, dict) and isinstance(cell.get("source"), str) for cell in tree["cells"])
+        and all(cell.get("cell_type") in ("code", "markdown", "raw") for cell in tree["cells"])
+        and all(isinstance(cell.get("id", ""), str) for cell in tree["cells"])
+    )
+
+
+def _text(path: Path) -> str | None:
+    return path.read_text(encoding="utf-8", errors="replace") if path.is_file() else None
+
+
 def gits_copy(root: Path, name: str) -> str | None:
-    """What git has of a file (staged, else committed); ``None`` outside a checkout and for a file git does not know."""
+    """What git has of a file (staged, else committed); ``None`` where it has none, or is not there."""
     command = ["git", "-C", str(root), "show", f":./{name}"]
     try:
-        done = subprocess.run(command, capture_output=True, check=False, env={**os.environ, "GIT_OPTIONAL_LOCKS": "0"})
+        done = subprocess.run(
+            command, capture_output=True, check=False, env={**os.environ, "GIT_OPTIONAL_LOCKS": "0"}
+        )
         return done.stdout.decode("utf-8").replace("\r\n", "\n") if done.returncode == 0 else None
     except (OSError, UnicodeDecodeError):
         return None
@@ -418,12 +495,11 @@ def gits_copy(root: Path, name: str) -> str | None:
 def published(place: Place, kind: str, exercises: Mapping[str, Exercise]) -> tuple[str, bool]:
     """The text of a notebook that is to be judged, and whether it is git's in place of the one in the folder.
 
-    Students run, change and save the notebooks in a checkout; that is their work and nobody's mistake. So a lesson
-    or a solution that does not look as `build` left it is judged by git's copy; but a solution whose sources were
-    changed is an author's work, and judged as it is.
+    Students run, change and save the notebooks in a checkout; that is their work and nobody's mistake. So
+    a lesson or a solution that does not look as `build` left it is judged by git's copy; but a solution
+    whose sources were changed is an author's work, and judged as it is.
     """
-    path = place.path(kind)
-    here = path.read_text(encoding="utf-8") if path.is_file() else None
+    here = _text(place.path(kind))
     in_git = gits_copy(place.root, place.name(kind))
     if in_git is None or here == in_git:
         if here is None:
@@ -432,7 +508,7 @@ def published(place: Place, kind: str, exercises: Mapping[str, Exercise]) -> tup
     try:
         notebook = read(place, kind, here)
         normal = normalise(notebook, place.stem, kind, exercises)
-        if dump(normal) == here and (kind == "exercise" or has_run(normal)):
+        if dump(normal) == here and has_run(normal):
             return here, False
         if kind == "solution" and _sources(notebook) != _sources(read(place, kind, in_git)):
             return here, False
@@ -442,7 +518,7 @@ def published(place: Place, kind: str, exercises: Mapping[str, Exercise]) -> tup
 
 
 def _sources(notebook: Notebook) -> list[tuple[str, str]]:
-    return [(cell["cell_type"], cell.get("source", "").rstrip()) for cell in notebook["cells"] if cell.get("source")]
+    return [(cell["cell_type"], cell["source"].rstrip()) for cell in notebook["cells"] if cell["source"]]
 
 
 def stale(place: Place, exercises: Mapping[str, Exercise]) -> tuple[list[str], list[str]]:
@@ -476,14 +552,16 @@ def stale(place: Place, exercises: Mapping[str, Exercise]) -> tuple[list[str], l
     return found, notes
 
 
-def _stale_exercise(place: Place, solution: Notebook, exercises: Mapping[str, Exercise], again: str) -> list[str]:
+def _stale_exercise(
+    place: Place, solution: Notebook, exercises: Mapping[str, Exercise], again: str
+) -> list[str]:
     name, path = place.name("exercise"), place.path("exercise")
     made = exercise_from(solution)
     found = [f"{name}: {leak}" for leak in leaks(solution, made)]
     if has_run(solution):
         found += [f"{place.name('solution')}: {slip}" for slip in unproven(solution, exercises)]
     in_git = gits_copy(place.root, name)
-    here = path.read_text(encoding="utf-8") if path.is_file() else None
+    here = _text(path)
     if dump(made) in (here, in_git):
         return found
     if here is None and in_git is None:
@@ -494,8 +572,8 @@ def _stale_exercise(place: Place, solution: Notebook, exercises: Mapping[str, Ex
 def build(place: Place, exercises: Mapping[str, Exercise], run: str = "changed") -> list[str]:
     """Write the three notebooks of one lesson; the names of those that changed.
 
-    ``run`` is ``"changed"``, ``"all"`` or ``"none"``. `BuildError`, with one line for each problem, before anything
-    is written.
+    ``run`` is ``"changed"``, ``"all"`` or ``"none"``. `BuildError`, with one line for each problem, before
+    anything is written.
     """
     found, ready = [], {}
     for kind in ("lesson", "solution"):
@@ -512,14 +590,18 @@ def build(place: Place, exercises: Mapping[str, Exercise], run: str = "changed")
         except BuildError as problem:
             said = str(problem)
             slips = [said if said.startswith(place.name(kind)) else f"{place.name(kind)}: {said}"]
-        found += [slip if slip.startswith(place.name(kind)) else f"{place.name(kind)}: {slip}" for slip in slips]
+        found += [
+            slip if slip.startswith(place.name(kind)) else f"{place.name(kind)}: {slip}" for slip in slips
+        ]
     if not found:
         ready["exercise"] = exercise_from(ready["solution"])
         found = [f"{place.name('exercise')}: {leak}" for leak in leaks(ready["solution"], ready["exercise"])]
     if found:
         raise BuildError("\n".join(found))
     place.path("exercise").parent.mkdir(exist_ok=True)
-    return [place.name(kind) for kind, notebook in ready.items() if write_whole(place.path(kind), dump(notebook))]
+    return [
+        place.name(kind) for kind, notebook in ready.items() if write_whole(place.path(kind), dump(notebook))
+    ]
 
 
 def stems(root: Path) -> list[str]:
@@ -527,17 +609,32 @@ def stems(root: Path) -> list[str]:
     return sorted({*data.stems(), *(file.stem for file in (root / "solutions").glob("[0-9]*.ipynb"))})
 
 
-def main(argv: Iterable[str] | None = None, root: Path | None = None, exercises_of: Callable[[str], Mapping[str, Exercise]] = lessons.exercises) -> int:
+def main(
+    argv: Iterable[str] | None = None,
+    root: Path | None = None,
+    exercises_of: Callable[[str], Mapping[str, Exercise]] = lessons.exercises,
+) -> int:
     """The command. Exit code 0 where all is well, 1 where something is stale or was refused."""
-    parser = argparse.ArgumentParser(prog="python -m parley build", description="Write exercises/ from solutions/.")
+    parser = argparse.ArgumentParser(
+        prog="python -m parley build", description="Write exercises/ from solutions/."
+    )
     parser.add_argument("stem", nargs="*", help="lessons to build, as in 00_orientation (default: all)")
-    parser.add_argument("--check", action="store_true", help="write nothing; say what is stale, and exit with 1 if anything is")
-    parser.add_argument("--execute", action="store_true", help="run every notebook, also where its sources have not changed")
+    parser.add_argument(
+        "--check",
+        action="store_true",
+        help="write nothing; say what is stale, and exit with 1 if anything is",
+    )
+    parser.add_argument(
+        "--execute", action="store_true", help="run every notebook, also where its sources have not changed"
+    )
     parser.add_argument("--no-execute", action="store_true", help="run nothing")
     wanted = parser.parse_args(argv)
     root = root or data.project()
     if root is None:
-        print("There is nothing to build in an installed Parley: run this in a checkout of the project.", file=sys.stderr)
+        print(
+            "There is nothing to build in an installed Parley: run this in a checkout of the project.",
+            file=sys.stderr,
+        )
         return 1
     run = "none" if wanted.no_execute else "all" if wanted.execute else "changed"
     well = True
@@ -545,13 +642,19 @@ def main(argv: Iterable[str] | None = None, root: Path | None = None, exercises_
         place = Place(root, stem)
         try:
             exercises = exercises_of(stem)
-            found, said = stale(place, exercises) if wanted.check else ([], [f"wrote {name}" for name in build(place, exercises, run)])
+            found, said = (
+                stale(place, exercises)
+                if wanted.check
+                else ([], [f"wrote {name}" for name in build(place, exercises, run)])
+            )
         except (BuildError, lessons.LessonError, data.DataError) as problem:
             found, said = str(problem).splitlines(), []
         well = well and not found
         for line in found:
             print(line, file=sys.stderr)
-        for line in said or ([] if found else [f"{stem}: nothing is stale" if wanted.check else f"{stem}: nothing to do"]):
+        for line in said or (
+            [] if found else [f"{stem}: nothing is stale" if wanted.check else f"{stem}: nothing to do"]
+        ):
             print(line)
     return 0 if well else 1
 

@@ -1,7 +1,9 @@
-"""A pytest plugin beside nbval: it writes down what each cell published or why it stopped, one line of JSON a cell.
+"""A pytest plugin beside nbval: it writes down what each cell published or why it stopped, one line of JSON a
+cell.
 
-nbval's classes are no promised interface. What is used: an item's ``cell``, ``test_outputs`` and ``parent.kernel``, and
-of that ``await_reply``, ``is_alive`` and ``km``; a test fails loudly where one of them goes.
+nbval's classes are no promised interface. What is used: an item's ``cell``, ``test_outputs`` and
+``parent.kernel``, and of that ``await_reply``, ``is_alive`` and ``km``; a test fails loudly where one of
+them goes.
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ skip_slow_validator()
 
 LONGEST = 2_000  # characters of an error message
 LARGEST = 400_000  # characters of published answers in one cell
-POLL = 0.5  # seconds between two looks at whether the kernel lives; nbval itself would wait for the cell's time-out
+POLL = 0.5  # seconds between two looks at whether the kernel lives; nbval looks after the cell's time-out
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _LINE = re.compile(r"Cell In\s*\[[^\]]*\], line (\d+)")
@@ -45,7 +47,11 @@ def pytest_configure(config: pytest.Config) -> None:
         import resource
     except ImportError:  # Windows
         return
-    for name, value in (("RLIMIT_AS", config.option.parley_memory), ("RLIMIT_FSIZE", config.option.parley_file), ("RLIMIT_CORE", 0)):
+    for name, value in (
+        ("RLIMIT_AS", config.option.parley_memory),
+        ("RLIMIT_FSIZE", config.option.parley_file),
+        ("RLIMIT_CORE", 0),
+    ):
         if value or name == "RLIMIT_CORE":
             _lower(resource, getattr(resource, name), value)
 
@@ -68,7 +74,9 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 def _await_reply(kernel: Any, msg_id: str, timeout: float | None) -> None:
-    """nbval's ``await_reply`` in short turns, so that a dead kernel is noticed. `queue.Empty` after ``timeout``."""
+    """nbval's ``await_reply`` in short turns, so that a dead kernel is noticed. `queue.Empty` after
+    ``timeout``.
+    """
     until = time.monotonic() + (timeout or 60)
     while True:
         try:

@@ -1,6 +1,7 @@
 """What the checker found, as data, as a table that a student reads, and as JSON.
 
-The JSON of ``--json``, an object with ``parley`` (the version), ``exit`` (the exit code) and ``files``, a list of:
+The JSON of ``--json``, an object with ``parley`` (the version), ``exit`` (the exit code) and ``files``, a
+list of:
 
 ``file``        the name as it was given
 ``lesson``      the stem, or null where it is unknown
@@ -10,9 +11,9 @@ The JSON of ``--json``, an object with ``parley`` (the version), ``exit`` (the e
 ``exit``        this file's own code
 ``core``        ``{"done": int, "of": int}``
 ``stretch``     the same
-``exercises``   a list of ``{"id", "title", "core", "stars", "by_reader", "status", "message", "notes", "answer"}``;
-                ``status`` is one of passed, complete, not yet, not tried, could not run; ``answer`` is the published
-                answer as plain JSON, or null
+``exercises``   a list of ``{"id", "title", "core", "stars", "by_reader", "status", "message", "notes",
+                "answer"}``; ``status`` is one of passed, complete, not yet, not tried, could not run;
+                ``answer`` is the published answer as plain JSON, or null
 """
 
 from __future__ import annotations
@@ -87,7 +88,11 @@ def as_text(report: FileReport, width: int = 80) -> str:
     width = max(LEAST_WIDTH, min(width, MOST_WIDTH))
     if report.problem:
         return f"{one_line(report.file)}: {report.problem}"
-    lines = [one_line(report.file), *_wrapped(f"Lesson {report.lesson.split('_')[0]}, {report.title}", width, ""), ""]
+    lines = [
+        one_line(report.file),
+        *_wrapped(f"Lesson {report.lesson.split('_')[0]}, {report.title}", width, ""),
+        "",
+    ]
     for note in report.notes:
         lines += _wrapped(note, width, "")
     lines += [*_table(report.results, width), ""]
@@ -131,7 +136,11 @@ def _wrapped(text: str, width: int, indent: str) -> list[str]:
 
 def as_json(reports: Sequence[FileReport]) -> str:
     """All reports as the module's docstring has it."""
-    tree = {"parley": parley.__version__, "exit": exit_code(reports), "files": [_file_tree(report) for report in reports]}
+    tree = {
+        "parley": parley.__version__,
+        "exit": exit_code(reports),
+        "files": [_file_tree(report) for report in reports],
+    }
     return json.dumps(tree, ensure_ascii=False, indent=1) + "\n"
 
 

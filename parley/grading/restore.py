@@ -1,7 +1,7 @@
 """Read what a student handed in, find the lesson, and put every given cell back.
 
-The student's are the sources of the answer cells, and the cells that were added. All else comes from the release:
-whatever was edited, deleted, moved, marked or turned into text cannot change what is checked.
+The student's are the sources of the answer cells, and the cells that were added. All else comes from the
+release: whatever was edited, deleted, moved, marked or turned into text cannot change what is checked.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 
 from parley import data, lessons
 from parley.grading import Cell, Notebook, exercise_of, metadata, parse, tags
-from parley.grading.build import BuildError, Place, exercise_from, normalise, published, read
+from parley.grading.build import BuildError, Place, exercise_from, normalise, problems, published, read
 from parley.grading.run import skip_slow_validator
 
 LARGEST_FILE = 50 * 2**20
@@ -34,8 +34,8 @@ class SubmissionError(Exception):
 def release(stem: str) -> Notebook:
     """The exercise of a lesson as it was given out.
 
-    In a checkout it is made from the solution: ``exercises/<stem>.ipynb`` is where students work. An installed
-    Parley holds the exercises. `SubmissionError` where neither is to be had.
+    In a checkout it is made from the solution: ``exercises/<stem>.ipynb`` is where students work. An
+    installed Parley holds the exercises. `SubmissionError` where neither is to be had.
     """
     root = data.project()
     if root is None:
@@ -43,13 +43,21 @@ def release(stem: str) -> Notebook:
         try:
             return parse(file.read_text(encoding="utf-8"))
         except (OSError, ValueError):
-            raise SubmissionError(f"The exercise {stem} of this Parley is missing or damaged. Install Parley again.") from None
+            raise SubmissionError(
+                f"The exercise {stem} of this Parley is missing or damaged. Install Parley again."
+            ) from None
     place, exercises = Place(root, stem), lessons.exercises(stem)
     try:
         text, _ = published(place, "solution", exercises)
-        return exercise_from(normalise(read(place, "solution", text), stem, "solution", exercises))
+        solution = read(place, "solution", text)
+        for slip in problems(solution, "solution", exercises):
+            raise BuildError(f"{place.name('solution')}: {slip}")
+        return exercise_from(normalise(solution, stem, "solution", exercises))
     except BuildError as problem:
-        raise SubmissionError(f"The exercise {stem} cannot be made: {problem}") from None
+        raise SubmissionError(
+            f"The exercise {stem} cannot be made from its solution. {problem}. "
+            f"To mend it: git checkout -- {place.name('solution')}"
+        ) from None
 
 
 # --- reading a file ---
@@ -59,33 +67,52 @@ def read_submission(path: Path) -> Notebook:
     """A file as a notebook of format 4, whatever its name. `SubmissionError` in one line where it is none."""
     notebook = _parsed(_text(path))
     if not isinstance(notebook, dict) or not ("cells" in notebook or "worksheets" in notebook):
-        raise SubmissionError("This is JSON, but not a notebook: expected a file with the ending .ipynb, saved by JupyterLab.")
+        raise SubmissionError(
+            "This is JSON, but not a notebook: expected a file with the ending .ipynb, saved by JupyterLab."
+        )
     version = notebook.get("nbformat", 4)
     if version != 4:
         notebook = _converted(notebook, version)
     if not isinstance(notebook.get("cells"), list):
-        raise SubmissionError("This notebook is damaged: its cells are not a list. Open it in JupyterLab and save it again, or take an earlier copy.")
+        raise SubmissionError(
+            "This notebook is damaged: its cells are not a list. Open it in JupyterLab and save it again, "
+            "or take an earlier copy."
+        )
     return notebook
 
 
 def _text(path: Path) -> str:
     if path.is_dir():
-        raise SubmissionError("This is a folder. Name the notebook in it, such as exercises/00_orientation.ipynb.")
+        raise SubmissionError(
+            "This is a folder. Name the notebook in it, such as exercises/00_orientation.ipynb."
+        )
     if not path.exists():
-        raise SubmissionError("There is no such file. Check the name and the folder; the name ends in .ipynb.")
+        raise SubmissionError(
+            "There is no such file. Check the name and the folder; the name ends in .ipynb."
+        )
     if not path.is_file():
         raise SubmissionError("This is not a file. Name a notebook, such as exercises/00_orientation.ipynb.")
     try:
         size = path.stat().st_size
         if size > LARGEST_FILE:
-            raise SubmissionError(f"This file is too large ({size // 2**20} MB; expected less than {LARGEST_FILE // 2**20}). In JupyterLab choose Edit, Clear Outputs of All Cells, and save it.")
+            raise SubmissionError(
+                f"This file is too large ({size // 2**20} MB; expected less than {LARGEST_FILE // 2**20}). "
+                "In JupyterLab choose Edit, Clear Outputs of All Cells, and save it."
+            )
         text = path.read_bytes().decode("utf-8-sig")
     except OSError as problem:
-        raise SubmissionError(f"This file cannot be opened ({problem.strerror}). Allow reading it, or copy it elsewhere.") from None
+        raise SubmissionError(
+            f"This file cannot be opened ({problem.strerror}). Allow reading it, or copy it elsewhere."
+        ) from None
     except UnicodeDecodeError:
-        raise SubmissionError("This file is not UTF-8 text, as every notebook is. Save it again from JupyterLab and hand in that file.") from None
+        raise SubmissionError(
+            "This file is not UTF-8 text, as every notebook is. "
+            "Save it again from JupyterLab and hand in that file."
+        ) from None
     if not text.strip():
-        raise SubmissionError("This file is empty. Save the notebook again in JupyterLab (Ctrl+S) and hand in that file.")
+        raise SubmissionError(
+            "This file is empty. Save the notebook again in JupyterLab (Ctrl+S) and hand in that file."
+        )
     return text
 
 
@@ -95,12 +122,25 @@ def _parsed(text: str) -> Any:
     except json.JSONDecodeError as problem:
         begins = text.lstrip()[:1]
         if begins == "<":
-            raise SubmissionError("This is a web page, not a notebook. Download the file itself (the button Raw or Download) and hand in that.") from None
-        if begins == "{" and (problem.pos >= len(text.rstrip()) - 1 or problem.msg.startswith("Unterminated")):
-            raise SubmissionError("This notebook is cut off in the middle. Copy or download it again, or save it again in JupyterLab.") from None
-        raise SubmissionError(f"This is not a notebook: expected JSON, but line {problem.lineno} is something else. Hand in the .ipynb file that JupyterLab saved.") from None
+            raise SubmissionError(
+                "This is a web page, not a notebook. "
+                "Download the file itself (the button Raw or Download) and hand in that."
+            ) from None
+        if begins == "{" and (
+            problem.pos >= len(text.rstrip()) - 1 or problem.msg.startswith("Unterminated")
+        ):
+            raise SubmissionError(
+                "This notebook is cut off in the middle. Copy or download it again, "
+                "or save it again in JupyterLab."
+            ) from None
+        raise SubmissionError(
+            f"This is not a notebook: expected JSON, but line {problem.lineno} is something else. "
+            "Hand in the .ipynb file that JupyterLab saved."
+        ) from None
     except (RecursionError, ValueError):
-        raise SubmissionError("This is not a notebook: its JSON cannot be read. Hand in the .ipynb file that JupyterLab saved.") from None
+        raise SubmissionError(
+            "This is not a notebook: its JSON cannot be read. Hand in the .ipynb file that JupyterLab saved."
+        ) from None
 
 
 def _converted(notebook: Any, version: Any) -> Notebook:
@@ -111,14 +151,19 @@ def _converted(notebook: Any, version: Any) -> Notebook:
     try:
         return parse(json.dumps(nbformat.convert(nbformat.from_dict(notebook), 4)))
     except Exception:  # a converter of somebody else's, on a file of unknown making
-        raise SubmissionError(f"This notebook has the format {str(version)[:20]}; expected 4. Open it in JupyterLab, save it, and hand in that file.") from None
+        raise SubmissionError(
+            f"This notebook has the format {str(version)[:20]}; expected 4. Open it in JupyterLab, save it, "
+            "and hand in that file."
+        ) from None
 
 
 # --- which lesson ---
 
 
-def find_lesson(notebook: Notebook, stems: Iterable[str], release_of: Callable[[str], Notebook] = release) -> str:
-    """The stem of the lesson a submission belongs to: by its metadata, else by its cells. `SubmissionError` for none."""
+def find_lesson(
+    notebook: Notebook, stems: Iterable[str], release_of: Callable[[str], Notebook] = release
+) -> str:
+    """The stem of a submission's lesson: by its metadata, else by its cells. `SubmissionError` for none."""
     stems = list(stems)
     ours = metadata(notebook).get("parley")
     ours = ours if isinstance(ours, dict) else {}
@@ -135,11 +180,14 @@ def find_lesson(notebook: Notebook, stems: Iterable[str], release_of: Callable[[
     best = sorted(scores, key=scores.get, reverse=True)[:2]
     if best and scores[best[0]] >= 6 and (len(best) == 1 or scores[best[0]] > scores[best[1]]):
         return best[0]
-    raise SubmissionError(f"This is a notebook, but none of Parley's exercises. Expected one from exercises/ ({', '.join(stems)}).")
+    raise SubmissionError(
+        "This is a notebook, but none of Parley's exercises. "
+        f"Expected one from exercises/ ({', '.join(stems)})."
+    )
 
 
 def _likeness(notebook: Notebook, given: Notebook) -> int:
-    """How many marks of a release a notebook shows: the same ids, exercises and sources. Ids alone say little."""
+    """How many marks of a release a notebook shows: ids, exercises, sources. Ids alone say little."""
     known = {cell["id"]: cell for cell in given["cells"]}
     sources = {cell["source"] for cell in given["cells"] if len(cell["source"]) > 20}
     exercises = {exercise_of(cell) for cell in given["cells"]} - {None}
@@ -156,7 +204,7 @@ def _likeness(notebook: Notebook, given: Notebook) -> int:
 
 @dataclass(frozen=True)
 class Restored:
-    """What is run: a notebook with unique ids, notes for the student by exercise, and the exercises left blank."""
+    """What is run: a notebook with unique ids, notes by exercise, and the exercises that were left blank."""
 
     notebook: Notebook
     notes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -184,7 +232,9 @@ def restore(submitted: Notebook, given: Notebook) -> Restored:
         put += [fresh, *own.get(cell["id"], [])]
     for n, cell in enumerate((c for c in put if c["id"] == ""), 1):
         cell["id"] = f"own-{n}"
-    added = sum(cell["cell_type"] == "code" and bool(cell["source"].strip()) for some in own.values() for cell in some)
+    added = sum(
+        cell["cell_type"] == "code" and bool(cell["source"].strip()) for some in own.values() for cell in some
+    )
     return Restored({**given, "cells": put}, {e: n for e, n in notes.items() if n}, frozenset(blank), added)
 
 
@@ -194,7 +244,7 @@ def defused(source: str) -> str:
 
 
 def _sound(notebook: Notebook) -> list[Cell]:
-    """The cells of a submission that can be read, with an id, a type, a source and metadata of the right kinds."""
+    """The cells of a submission that can be read: id, type, source and metadata are of the right kinds."""
     found = []
     for cell in notebook["cells"]:
         source = cell.get("source") if isinstance(cell, dict) else None
@@ -202,14 +252,17 @@ def _sound(notebook: Notebook) -> list[Cell]:
             kind = cell.get("cell_type")
             kind = kind if kind in ("code", "markdown", "raw") else "raw"
             name = cell.get("id") if isinstance(cell.get("id"), str) else ""
-            whole = source.encode("utf-8", "replace").decode("utf-8").replace("\x00", "")  # half an emoji cannot be saved
+            whole = source.encode("utf-8", "replace").decode("utf-8").replace("\x00", "")
             found.append({"cell_type": kind, "id": name, "metadata": metadata(cell), "source": whole})
     return found
 
 
 def _matches(given: Cell, cells: list[Cell]) -> list[int]:
     """Where a given cell stands in a submission, by the strongest mark that is left: id, metadata, source."""
-    exercise, mark = exercise_of(given), next((tag for tag in ("answer", "check") if tag in tags(given)), None)
+    exercise, mark = (
+        exercise_of(given),
+        next((tag for tag in ("answer", "check") if tag in tags(given)), None),
+    )
     name = re.search(r"^(answer_\w+) *=", given["source"], re.MULTILINE) if mark == "answer" else None
     tests: list[Callable[[Cell], bool]] = [lambda cell: cell["id"] == given["id"]]
     if mark:
@@ -227,7 +280,7 @@ def _matches(given: Cell, cells: list[Cell]) -> list[int]:
 
 
 def _own_cells(cells: list[Cell], matches: Mapping[str, list[int]]) -> dict[str | None, list[Cell]]:
-    """The student's own cells by the given cell they followed (``None`` at the top), without marks or names."""
+    """The student's own cells by the given cell they followed (``None`` at the top), without marks."""
     belongs = {at: name for name, found in matches.items() for at in found}
     own: dict[str | None, list[Cell]] = {}
     after = None

@@ -1,7 +1,9 @@
-"""Run a restored notebook under nbval, in a process and a folder of its own, and say what came out of each cell.
+"""Run a restored notebook under nbval, in a process and a folder of its own, and say what came out of each
+cell.
 
-Nothing here knows an exercise. The plugin (`parley.grading.plugin`) runs in that process and writes one line of JSON
-for each cell to a file outside the student's folder, so that what a killed run had done is not lost.
+Nothing here knows an exercise. The plugin (`parley.grading.plugin`) runs in that process and writes one
+line of JSON for each cell to a file outside the student's folder, so that what a killed run had done is
+not lost.
 """
 
 from __future__ import annotations
@@ -24,7 +26,15 @@ from parley.answers import SEED_VARIABLE
 from parley.grading import Notebook, dump
 
 _PACKAGE_ROOT = Path(__file__).resolve().parents[2]
-_FOREIGN = ("PYTHONSTARTUP", "PYTHONWARNINGS", "MPLBACKEND", "PYTEST_ADDOPTS", "PYTEST_PLUGINS", "JPY_SESSION_NAME", SEED_VARIABLE)
+_FOREIGN = (
+    "PYTHONSTARTUP",
+    "PYTHONWARNINGS",
+    "MPLBACKEND",
+    "PYTEST_ADDOPTS",
+    "PYTEST_PLUGINS",
+    "JPY_SESSION_NAME",
+    SEED_VARIABLE,
+)
 _ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 
@@ -40,9 +50,11 @@ class Limits:
 
 @dataclass(frozen=True)
 class CellRun:
-    """What a cell did. ``outcome`` is ``ok``, ``error``, ``time``, ``dead`` (the kernel ended in it) or ``gone`` (before).
+    """What a cell did. ``outcome`` is ``ok``, ``error``, ``time``, ``dead`` (the kernel ended in it) or
+    ``gone`` (before).
 
-    ``published`` holds the bundles that it displayed with `parley.grading.ANSWER_MIME`; ``line`` is where it stopped.
+    ``published`` holds the bundles that it displayed with `parley.grading.ANSWER_MIME`; ``line`` is where
+    it stopped.
     """
 
     outcome: str
@@ -54,7 +66,7 @@ class CellRun:
 
 @dataclass(frozen=True)
 class Run:
-    """What came out. ``ended`` is empty, or ``time`` (all of it was stopped), or ``crash`` with ``detail``."""
+    """What came out. ``ended`` is empty, ``time`` (all of it was stopped), or ``crash`` with ``detail``."""
 
     seed: int
     cells: Mapping[str, CellRun] = field(default_factory=dict)
@@ -64,7 +76,9 @@ class Run:
 
 
 def run(notebook: Notebook, limits: Limits | None = None, seed: int | None = None) -> Run:
-    """Run ``notebook`` from top to bottom; functions are tried on cases drawn from ``seed``, a fresh one by default."""
+    """Run ``notebook`` from top to bottom; functions are tried on cases drawn from ``seed``, a fresh one by
+    default.
+    """
     limits, began = limits or Limits(), time.monotonic()
     seed = secrets.randbelow(10**9) if seed is None else seed
     with tempfile.TemporaryDirectory(prefix="parley-", ignore_cleanup_errors=True) as scratch:
@@ -85,7 +99,14 @@ def command(place: Path, limits: Limits) -> list[str]:
     return [
         *(sys.executable, "-m", "pytest", "-p", "parley.grading.plugin", "-p", "nbval.plugin"),
         *("--nbval-lax", "--nbval-current-env", "--nbval-cell-timeout", f"{limits.cell:g}"),
-        *("--parley-cells", str(place / "cells.jsonl"), "--parley-memory", str(limits.memory), "--parley-file", str(limits.file)),
+        *(
+            "--parley-cells",
+            str(place / "cells.jsonl"),
+            "--parley-memory",
+            str(limits.memory),
+            "--parley-file",
+            str(limits.file),
+        ),
         *("-c", str(place / "pytest.ini"), "--rootdir", str(place / "work"), "-p", "no:cacheprovider"),
         *("-q", "--tb=no", "--color=no", "--assert=plain", str(place / "work" / "submission.ipynb")),
     ]
@@ -98,12 +119,18 @@ def environment(scratch: Path, **more: str) -> dict[str, str]:
     """
     kept = {name: value for name, value in os.environ.items() if name not in _FOREIGN}
     path = os.pathsep.join(filter(None, [str(_PACKAGE_ROOT), kept.get("PYTHONPATH", "")]))
-    ours = {"PARLEY_RECORD": str(scratch / "record.json"), "IPYTHONDIR": str(scratch / "ipython"), "PYTHONPATH": path}
+    ours = {
+        "PARLEY_RECORD": str(scratch / "record.json"),
+        "IPYTHONDIR": str(scratch / "ipython"),
+        "PYTHONPATH": path,
+    }
     return kept | ours | {"JUPYTER_RUNTIME_DIR": str(scratch / "runtime")} | more
 
 
 def skip_slow_validator() -> None:
-    """Keep jsonschema, which nbformat imports, from building a grammar of all web addresses: that takes a second."""
+    """Keep jsonschema, which nbformat imports, from building a grammar of all web addresses: that takes a
+    second.
+    """
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # an import of it now says ImportError
 
 
@@ -124,7 +151,9 @@ def _supervise(words: list[str], work: Path, env: dict[str, str], place: Path, s
 
 def _stop(process: subprocess.Popen, place: Path) -> None:
     """End a process and its kernel, which jupyter_client starts in a session of its own."""
-    kernels = [line["kernel"] for line in _lines(place / "cells.jsonl") if isinstance(line.get("kernel"), int)]
+    kernels = [
+        line["kernel"] for line in _lines(place / "cells.jsonl") if isinstance(line.get("kernel"), int)
+    ]
     for pid in [process.pid, *kernels]:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(pid, signal.SIGKILL) if hasattr(os, "killpg") else os.kill(pid, signal.SIGTERM)
@@ -149,6 +178,10 @@ def _cell_run(line: Mapping[str, Any]) -> CellRun:
 
 def _tail(path: Path) -> str:
     """The last line of a log that says something, for the one who has to mend the set-up."""
-    lines = [line.strip() for line in path.read_text(encoding="utf-8", errors="replace").splitlines() if line.strip()]
+    lines = [
+        line.strip()
+        for line in path.read_text(encoding="utf-8", errors="replace").splitlines()
+        if line.strip()
+    ]
     errors = [line for line in lines if "Error" in line]
     return (errors or lines or ["nothing was said"])[-1][:200]

@@ -33,7 +33,9 @@ def module(number: str) -> ModuleType:
     except ModuleNotFoundError as problem:
         if problem.name != name:
             raise
-        raise LessonError(f"Lesson {stem} has a quiz file but no module; expected {name.replace('.', '/')}.py.") from None
+        raise LessonError(
+            f"Lesson {stem} has a quiz file but no module; expected {name.replace('.', '/')}.py."
+        ) from None
 
 
 def exercises(number: str) -> dict[str, Exercise]:
@@ -46,10 +48,14 @@ def find(identifier: str) -> Exercise:
     identifier = str(identifier)
     number = identifier.split("-")[0]
     if number not in numbers():
-        raise LessonError(f'There is no exercise {identifier[:30]!r}: it should start with the number of a lesson ({", ".join(numbers())}), as in "00-1".')
+        raise LessonError(
+            f'There is no exercise {identifier[:30]!r}: it should start with the number of a lesson ({", ".join(numbers())}), as in "00-1".'
+        )
     found = exercises(number)
     if identifier not in found:
-        raise LessonError(f"There is no exercise {identifier[:30]!r}; lesson {number} has {', '.join(found)}.")
+        raise LessonError(
+            f"There is no exercise {identifier[:30]!r}; lesson {number} has {', '.join(found)}."
+        )
     return found[identifier]
 
 

@@ -74,7 +74,9 @@ def _rows(*identifiers: str) -> dict[str, str]:
 def judge_gap(answer: Mapping[str, Any]) -> Verdict:
     label = answer["voice"][GAP]
     if label in (key()[GAP], *accepted()[GAP]):
-        return passed("You read the verb and asked whose verb it is. That is the whole trade.", f"{GAP}: {reason(GAP)}")
+        return passed(
+            "You read the verb and asked whose verb it is. That is the whole trade.", f"{GAP}: {reason(GAP)}"
+        )
     slips = {
         "fact": "What was said can be looked up, but the sentence hands it to somebody. To whom?",
         "judgement": "The author weighs nothing here. The cue is a verb that hands the content to somebody.",
@@ -90,7 +92,10 @@ def judge_four(answer: Mapping[str, Any]) -> Verdict:
     right, total = agreement(labels, part, accepted())
     if right == total:
         notes = [f"{i}: {reason(i)}" for i in FOUR]
-        return passed(f"You and the key agree on all {total}. Before you go: P4S5 is a sentence on which careful readers differ.", *notes)
+        return passed(
+            f"You and the key agree on all {total}. Before you go: P4S5 is a sentence on which careful readers differ.",
+            *notes,
+        )
     wrong = mismatches(labels, part, accepted())
     return not_yet(f"{right} of {total} match. {_look_again(wrong)} {_slip(wrong[0], labels[wrong[0]])}")
 
@@ -107,12 +112,18 @@ def _look_again(wrong: list[str]) -> str:
 def _slip(identifier: str, label: str) -> str:
     """One line on why a label does not fit a sentence, without the one that does."""
     slips = {
-        ("P2S3", "russia"): "That sentence describes what Russia wants, but nobody is heard wanting it. Who is telling you this?",
+        (
+            "P2S3",
+            "russia",
+        ): "That sentence describes what Russia wants, but nobody is heard wanting it. Who is telling you this?",
         ("P2S3", "fact"): "“Come first” ranks things. In which register would you look up a ranking?",
         ("P4S5", "fact"): "A thing that “could hypothetically” happen is in no register.",
         ("P4S5", "japan"): "Would Japan's minister sign that sentence? Read P4S7.",
         ("P4S5", "both"): "Would Japan's minister sign that sentence? Read P4S7.",
-        ("P4S2", "judgement"): "The author may share the view, but there is a cue that hands it to somebody else.",
+        (
+            "P4S2",
+            "judgement",
+        ): "The author may share the view, but there is a cue that hands it to somebody else.",
         ("P4S2", "fact"): "That it was said may be a fact. But who says that it is so?",
     }
     general = {
@@ -173,7 +184,9 @@ def judge_card(answer: Mapping[str, Any]) -> Verdict:
         count = f"{len(_CARD) - len(wrong)} of {len(_CARD)} choices hold."
         return not_yet(f"{count} {_CARD_SLIPS.get((name, given), _CARD_SLIPS[name, ''])}")
     if _same_words(answer["good_for"], answer["cannot_show"]):
-        return not_yet("Your last two lines say the same. One is what the text can carry, the other what it cannot.")
+        return not_yet(
+            "Your last two lines say the same. One is what the text can carry, the other what it cannot."
+        )
     return complete(
         "The five choices hold and both lines are there. Whether the lines are good is for a reader: swap with somebody.",
         "Ask of your partner's card: would the author of the article accept the fifth line? Would a sceptic accept the sixth?",
@@ -187,7 +200,10 @@ _CARD_SLIPS = {
     ("publisher", ""): "Look at the name of the site, then at what it says of itself in P7.",
     ("kind", "readout"): "A readout is one ministry's own account. Does a ministry speak here?",
     ("kind", "joint"): "For that, two sides must have agreed each word. P7 says whose views these are.",
-    ("kind", "report"): "A report would say what happened and stop. Look at P2S1, P2S5 and P4S8: who weighs and expects?",
+    (
+        "kind",
+        "report",
+    ): "A report would say what happened and stop. Look at P2S1, P2S5 and P4S8: who weighs and expects?",
     ("kind", ""): "Look at P2S1, P2S5 and P4S8: what does the text do beyond saying what happened?",
     ("author", ""): "Which name did you see on the page itself? Do not fill a gap with a guess.",
     ("after", "summit"): "P1S2 looks ahead to that. A text cannot be younger than what it still expects.",
@@ -215,7 +231,11 @@ def share(voice: str, voices: list[str]) -> float:
 def _share_cases(rng: Any) -> list[tuple]:
     labels = list(LABELS)
     lists = [[rng.choice(labels) for _ in range(rng.randint(1, 12))] for _ in range(6)]
-    return [(rng.choice(labels), voices) for voices in lists] + [("japan", ["fact", "both"]), ("fact", ["fact"]), ("fact", [])]
+    return [(rng.choice(labels), voices) for voices in lists] + [
+        ("japan", ["fact", "both"]),
+        ("fact", ["fact"]),
+        ("fact", []),
+    ]
 
 
 def judge_share(answer: Mapping[str, Any]) -> Verdict:
@@ -274,7 +294,12 @@ FIRST_CLICK = Exercise(
         "Say the verb with one minister as its subject, then with the other. Does it work?",
     ),
     right=({"voice": {GAP: "both"}}, {"voice": {"P1S1": "fact", "P4S8": "judgement", GAP: "Both sides"}}),
-    wrong=({"voice": {GAP: "fact"}}, {"voice": {GAP: "judgement"}}, {"voice": {GAP: "russia"}}, {"voice": {}}),
+    wrong=(
+        {"voice": {GAP: "fact"}},
+        {"voice": {GAP: "judgement"}},
+        {"voice": {GAP: "russia"}},
+        {"voice": {}},
+    ),
 )
 
 FOUR_VOICES = Exercise(
@@ -347,8 +372,22 @@ CARD = Exercise(
         ),
         Choice(name="after", label="It was written after …", options=AFTER),
         Choice(name="before", label="… and before", options=AFTER),
-        Text(name="good_for", label="It is good evidence for …", help="Finish the sentence.", least_words=6, most_words=40, lines=2),
-        Text(name="cannot_show", label="It cannot show …", help="Name a thing, not “the truth”.", least_words=6, most_words=40, lines=2),
+        Text(
+            name="good_for",
+            label="It is good evidence for …",
+            help="Finish the sentence.",
+            least_words=6,
+            most_words=40,
+            lines=2,
+        ),
+        Text(
+            name="cannot_show",
+            label="It cannot show …",
+            help="Name a thing, not “the truth”.",
+            least_words=6,
+            most_words=40,
+            lines=2,
+        ),
     ),
     judge=judge_card,
     hints=(
@@ -369,11 +408,35 @@ CARD = Exercise(
         },
     ),
     wrong=(
-        {**_CARD, "publisher": "ministry", "good_for": "the official line of Moscow in March 2018", "cannot_show": "what the other minister thought of it all"},
-        {**_CARD, "author": "minister", "good_for": "what one observer expected of the talks", "cannot_show": "what was said behind the closed doors there"},
-        {**_CARD, "after": "summit", "good_for": "what one observer expected of the talks", "cannot_show": "what was said behind the closed doors there"},
-        {**_CARD, "kind": "report", "good_for": "what one observer expected of the talks", "cannot_show": "what was said behind the closed doors there"},
-        {**_CARD, "good_for": "what one observer expected of the talks", "cannot_show": "What one observer expected of the talks."},
+        {
+            **_CARD,
+            "publisher": "ministry",
+            "good_for": "the official line of Moscow in March 2018",
+            "cannot_show": "what the other minister thought of it all",
+        },
+        {
+            **_CARD,
+            "author": "minister",
+            "good_for": "what one observer expected of the talks",
+            "cannot_show": "what was said behind the closed doors there",
+        },
+        {
+            **_CARD,
+            "after": "summit",
+            "good_for": "what one observer expected of the talks",
+            "cannot_show": "what was said behind the closed doors there",
+        },
+        {
+            **_CARD,
+            "kind": "report",
+            "good_for": "what one observer expected of the talks",
+            "cannot_show": "what was said behind the closed doors there",
+        },
+        {
+            **_CARD,
+            "good_for": "what one observer expected of the talks",
+            "cannot_show": "What one observer expected of the talks.",
+        },
         {**_CARD, "good_for": "expectations", "cannot_show": "what was said behind the closed doors there"},
     ),
 )
@@ -403,7 +466,9 @@ FIRST_FUNCTION = Exercise(
     ),
     right=(
         {"share": share},
-        {"share": "def share(voice, voices):\n    if not voices:\n        return 0\n    return sum(v == voice for v in voices) / len(voices)\n"},
+        {
+            "share": "def share(voice, voices):\n    if not voices:\n        return 0\n    return sum(v == voice for v in voices) / len(voices)\n"
+        },
     ),
     wrong=(
         {"share": "def share(voice, voices):\n    return voices.count(voice)\n"},
@@ -455,18 +520,45 @@ def draw_voices(labels: Mapping[str, str | None], ax: Axes | None = None) -> Axe
         style = {"linestyle": (0, (3, 2)) if open_tile else "-", "edgecolor": QUIET, "linewidth": 1.2}
         ax.add_patch(Rectangle((column - 0.46, row - 0.42), 0.92, 0.84, facecolor=face, **style))
         if hatch:  # the hatch keeps to the lower edge, clear of the letter
-            ax.add_patch(Rectangle((column - 0.46, row + 0.2), 0.92, 0.22, facecolor="none", hatch=hatch, edgecolor=ink, linewidth=0))
-        ax.text(column, row - 0.1, letter, ha="center", va="center", fontsize=16, fontweight="bold", color=ink)
+            ax.add_patch(
+                Rectangle(
+                    (column - 0.46, row + 0.2),
+                    0.92,
+                    0.22,
+                    facecolor="none",
+                    hatch=hatch,
+                    edgecolor=ink,
+                    linewidth=0,
+                )
+            )
+        ax.text(
+            column, row - 0.1, letter, ha="center", va="center", fontsize=16, fontweight="bold", color=ink
+        )
     ax.set(xlim=(0.4, 8.6), ylim=(6.55, 0.45), xlabel="S: sentence of the paragraph.  P: paragraph.")
     ax.set_xticks(range(1, 9), [f"S{n}" for n in range(1, 9)])
     ax.set_yticks(range(1, 7), [f"P{n}" for n in range(1, 7)])
     ax.tick_params(length=0)
     ax.spines[:].set_visible(False)
-    names = [f"{letter}  {LEGEND[label]}" for label, (letter, *_) in TILES.items()] + ["?  yours, in the exercises"]
+    names = [f"{letter}  {LEGEND[label]}" for label, (letter, *_) in TILES.items()] + [
+        "?  yours, in the exercises"
+    ]
     patches = [Patch(facecolor=face, edgecolor=QUIET, hatch=hatch) for _, face, _, hatch in TILES.values()]
     patches.append(Patch(facecolor="none", edgecolor=QUIET, linestyle="--"))
-    ax.legend(patches, names, loc="center left", bbox_to_anchor=(1.01, 0.5), frameon=False, fontsize=12, handlelength=1.4)
-    headline(ax, voices_finding(labels), "the module's own coding of the article, data/voices.csv (a module assumption)", columns=72)
+    ax.legend(
+        patches,
+        names,
+        loc="center left",
+        bbox_to_anchor=(1.01, 0.5),
+        frameon=False,
+        fontsize=12,
+        handlelength=1.4,
+    )
+    headline(
+        ax,
+        voices_finding(labels),
+        "the module's own coding of the article, data/voices.csv (a module assumption)",
+        columns=72,
+    )
     return ax
 
 
@@ -491,7 +583,9 @@ def voices_alt(labels: Mapping[str, str | None]) -> str:
 
 
 def _where_the_sides_speak(labels: Mapping[str, str | None]) -> str:
-    found = {side: sorted({i[:2] for i, label in labels.items() if label == side}) for side in ("russia", "japan")}
+    found = {
+        side: sorted({i[:2] for i, label in labels.items() if label == side}) for side in ("russia", "japan")
+    }
     return f"Russia's side is heard in {' and '.join(found['russia'])}, Japan's in {' and '.join(found['japan'])}."
 
 
@@ -514,7 +608,9 @@ def draw_card(card: SourceCard, title: str, source: str, ax: Axes | None = None)
 
 def card_alt(card: SourceCard) -> str:
     """A source card in words."""
-    return "A source card in six lines. " + " ".join(f"{question} {answer[0].upper()}{answer[1:]}." for question, answer in card.lines())
+    return "A source card in six lines. " + " ".join(
+        f"{question} {answer[0].upper()}{answer[1:]}." for question, answer in card.lines()
+    )
 
 
 def codebook() -> data.Table:
@@ -532,10 +628,19 @@ def explain(identifier: str) -> None:
 def voices_table(labels: Mapping[str, str | None]) -> data.Table:
     """The tiles of `draw_voices` as a table: sentence, what it says, the words that carry the voice, the label."""
     rows = [
-        {"id": s.id, "gist": s.gist, "cue": s.cue, "voice": labels[s.id] or "yours, in the exercises"} for s in article.sentences()
+        {"id": s.id, "gist": s.gist, "cue": s.cue, "voice": labels[s.id] or "yours, in the exercises"}
+        for s in article.sentences()
     ]
-    fields = [{"name": n, "title": t} for n, t in [("id", "Sentence"), ("gist", "What it says"), ("cue", "Cue"), ("voice", "Voice")]]
-    return data.Table(rows, "voices", "The article's 28 sentences and who speaks in them (the module's own coding)", fields=fields)
+    fields = [
+        {"name": n, "title": t}
+        for n, t in [("id", "Sentence"), ("gist", "What it says"), ("cue", "Cue"), ("voice", "Voice")]
+    ]
+    return data.Table(
+        rows,
+        "voices",
+        "The article's 28 sentences and who speaks in them (the module's own coding)",
+        fields=fields,
+    )
 
 
 def glossary() -> data.Table:

@@ -21,14 +21,33 @@ const cellOf = (model) => {
   } catch { return null; } // a later JupyterLab may shape this otherwise: then the fallback serves
 };
 
-// JupyterLab takes arrows, Enter and letters (b adds a cell, x cuts one) while a widget has the focus.
-const guardKeys = (el) => {
+// JupyterLab takes arrows, Enter and letters (b adds a cell, x cuts one) while a widget has the focus. Keys that pass
+// (Ctrl+S, Shift+Enter, Escape) may run or leave the cell: `before` is called first, so that no word is lost.
+const guardKeys = (el, before = () => {}) => {
   const keys = (e) => {
-    if (el.contains(e.target) && !(e.ctrlKey || e.metaKey || e.altKey) && e.key !== "Escape" && !(e.shiftKey && e.key === "Enter")) e.stopPropagation();
+    if (!el.contains(e.target)) return;
+    if (e.ctrlKey || e.metaKey || e.altKey || e.key === "Escape" || (e.shiftKey && e.key === "Enter")) before();
+    else e.stopPropagation();
   };
   window.addEventListener("keydown", keys, true);
   return () => window.removeEventListener("keydown", keys, true);
 };
+
+// Asks the kernel, and says so when nothing comes back: a kernel that was restarted does not know this card any more.
+const asker = (model, { lost, busy = () => {} }) => {
+  let timer = null;
+  const silence = () => {
+    const busyNow = model.widget_manager?.context?.sessionContext?.session?.kernel?.status === "busy";
+    timer = setTimeout(silence, 3000);
+    if (busyNow) busy(); else { clearTimeout(timer); timer = null; lost(); }
+  };
+  const heard = () => { clearTimeout(timer); timer = null; };
+  return { ask: (message) => { heard(); timer = setTimeout(silence, 3000); model.send(message); }, heard, waiting: () => timer !== null };
+};
+
+// What was typed or clicked in a card that was lost or drawn anew, for the card that takes its place on this page.
+const leftovers = (window.parleyLeftovers ??= {});
+const shelfOf = (model, name) => `${model.widget_manager?.context?.path ?? ""} ${name}`;
 
 // A live region is announced only if it stands in the page, empty, before its text comes.
 const statusLine = (className = "parley-status") => mk("div", { className, aria: { role: "status", live: "polite" } });

@@ -1,4 +1,4 @@
-"""What the three widgets share: the files they are drawn from, their id, and messages that are dispatched by name."""
+"""What the three widgets share: the files they are drawn from, their id, messages handled by name."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Card(anywidget.AnyWidget):
 
     _esm = _source("base.js")
     _css = _source("card.css")
-    mid = traitlets.Unicode("").tag(sync=True)  # the id of the displayed root, by which the front end finds its cell
+    mid = traitlets.Unicode("").tag(sync=True)  # by this id of the displayed root its cell is found
 
     def __init__(self, **traits: Any) -> None:
         super().__init__(**traits)

@@ -22,10 +22,11 @@ class Desk(Protocol):
     def hint(self) -> dict[str, Any]: ...
     def last(self) -> dict[str, Any] | None: ...
     def state(self) -> dict[str, Any]: ...
+    def waits(self) -> bool: ...
 
 
 class FormCard(Card):
-    """Shows an exercise's fields filled with ``answer``. A click is saved at once; *check* asks for the verdict."""
+    """Shows an exercise's fields filled with ``answer``. A click is saved at once; *check* gets a verdict."""
 
     _esm = _source("base.js", "fields.js", "form.js")
     exercise = traitlets.Dict().tag(sync=True)
@@ -35,7 +36,11 @@ class FormCard(Card):
     def __init__(self, exercise: Exercise, desk: Desk, answer: dict[str, Any]) -> None:
         self._desk = desk
         shown = {"id": exercise.id, "title": exercise.title, "task": exercise.task, "button": exercise.button}
-        shown |= {"core": exercise.core, "minutes": exercise.minutes, "fields": [f.spec() for f in exercise.fields]}
+        shown |= {
+            "core": exercise.core,
+            "minutes": exercise.minutes,
+            "fields": [f.spec() for f in exercise.fields],
+        }
         super().__init__(exercise=shown, answer=answer)
 
     def on_save(self, message: dict[str, Any]) -> None:
@@ -45,28 +50,35 @@ class FormCard(Card):
         if self._saved(message):
             self._say("verdict", self._desk.check())
 
-    def on_hint(self, _message: dict[str, Any]) -> None:
+    def on_hint(self, message: dict[str, Any]) -> None:
+        self._saved(message)
         self._say("verdict", self._desk.hint())
 
     def on_stored(self, message: dict[str, Any]) -> None:
         self._desk.stored(message.get("in_file") is True)
 
-    def on_ready(self, _message: dict[str, Any]) -> None:
-        """A view has just been drawn (again, after a page reload): hand it the answer and the verdict as they stand."""
+    def on_ready(self, message: dict[str, Any]) -> None:
+        """A view was just drawn (again, after a page reload): hand it answer and verdict as they stand.
+
+        Where an answer still waits to be written and the front end can write, it is written now.
+        """
         self._say("state", {"answer": self._desk.state()})
         last = self._desk.last()
         if last is not None:
             self._say("verdict", last)
+        if message.get("source") and self._desk.waits():
+            self._saved(message | {"answer": self._desk.state()})
 
     def _saved(self, message: dict[str, Any]) -> bool:
         answer, source = message.get("answer"), message.get("source")
-        outcome = self._desk.save(answer, source if isinstance(source, str) else "")
-        if "problem" in outcome:
-            self._say("problem", {"text": outcome["problem"]})
+        if not isinstance(answer, dict):
             return False
-        self._say("edit", outcome)
-        return True
+        outcome = self._desk.save(answer, source if isinstance(source, str) else "")
+        if "old" in outcome:
+            self._say("edit", outcome)
+        else:
+            self._say("problem", {"text": outcome["problem"]})
+        return "problem" not in outcome
 
     def _say(self, what: str, content: dict[str, Any]) -> None:
         self.send({"say": what} | content)
-

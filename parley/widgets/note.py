@@ -12,7 +12,7 @@ from parley.widgets.base import Card, _source
 
 
 class NoteCard(Card):
-    """Shows a prompt; hands what was written to ``keep(text)``, which answers with one line for the student."""
+    """Shows a prompt; hands what was written to ``keep(text)``, which gives one line for the student."""
 
     _esm = _source("base.js", "note.js")
     note = traitlets.Dict().tag(sync=True)
@@ -21,8 +21,11 @@ class NoteCard(Card):
 
     def __init__(self, note: Note, keep: Callable[[str], str], text: str = "") -> None:
         self._keep = keep
-        super().__init__(note={"id": note.id, "prompt": note.prompt, "button": note.button, "lines": note.lines}, text=text)
+        super().__init__(
+            note={"id": note.id, "prompt": note.prompt, "button": note.button, "lines": note.lines}, text=text
+        )
 
     def on_keep(self, message: dict[str, Any]) -> None:
-        self.text = str(message.get("text", ""))
-        self.send({"say": "kept", "text": self._keep(self.text)})
+        if isinstance(message.get("text"), str):
+            self.text = message["text"]
+            self.send({"say": "kept", "text": self._keep(self.text)})

@@ -24,7 +24,11 @@ class QuizCard(Card):
 
     def __init__(self, item: Item, keep: Callable[[str], None], choice: str = "") -> None:
         self._item, self._keep = item, keep
-        shown = {"id": item.id, "stem": item.stem, "options": [[letter, o.text] for letter, o in zip(item.letters(), item.options, strict=True)]}
+        shown = {
+            "id": item.id,
+            "stem": item.stem,
+            "options": [[letter, o.text] for letter, o in zip(item.letters(), item.options, strict=True)],
+        }
         super().__init__(item=shown, choice=choice)
 
     def on_check(self, message: dict[str, Any]) -> None:
