@@ -1,7 +1,7 @@
 """Coding who speaks: agreement with a key, and the words each voice gets."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parley import article, data
@@ -81,3 +81,109 @@ def test_the_balance_of_paragraphs_four_and_five():
     assert (balance.russia, balance.japan) == (142, 34)
     assert round(balance.ratio, 1) == 4.2
     assert round(coding.voice_balance(part | {"P4S5": "russia"}, WORDS).ratio, 1) == 4.9
+
+
+# --- two coders ---
+
+labels = st.sampled_from(list(coding.LABELS))
+pairs = st.lists(st.tuples(labels, labels), min_size=1, max_size=40).map(
+    lambda both: ({n: one for n, (one, _) in enumerate(both)}, {n: two for n, (_, two) in enumerate(both)})
+)
+
+
+@pytest.mark.slow
+@settings(deadline=None)  # the first call waits for the import
+@given(pairs)
+def test_kappa_is_that_of_scikit_learn(pair):
+    from sklearn.metrics import cohen_kappa_score
+
+    a, b = pair
+    if len({*a.values(), *b.values()}) == 1:
+        assert coding.kappa(a, b) == 1  # scikit-learn has no number for it
+    else:
+        assert coding.kappa(a, b) == pytest.approx(cohen_kappa_score(list(a.values()), list(b.values())))
+
+
+@given(pairs)
+def test_kappa_does_not_care_who_is_first_nor_in_which_order(pair):
+    a, b = pair
+    assert coding.kappa(a, b) == coding.kappa(b, a) <= 1
+    assert coding.kappa(a, dict(reversed(b.items()))) == coding.kappa(a, b)
+    assert coding.kappa(a, a) == 1
+
+
+def test_kappa_by_hand():
+    a = dict(enumerate(["fact", "fact", "fact", "both"]))
+    b = dict(enumerate(["fact", "fact", "both", "both"]))
+    assert coding.kappa(a, b) == pytest.approx((3 / 4 - 1 / 2) / (1 - 1 / 2))
+    independent = [(one, two) for one in ("fact", "both") for two in ("fact", "both")]
+    assert coding.kappa(*(dict(enumerate(column)) for column in zip(*independent, strict=True))) == 0
+    assert coding.kappa({1: "fact"}, {1: "both"}) == 0
+
+
+@given(pairs)
+def test_a_confusion_counts_every_sentence_once(pair):
+    a, b = pair
+    table = coding.confusion(a, b)
+    assert all(list(row) == list(table) for row in table.values())
+    assert sum(sum(row.values()) for row in table.values()) == len(a)
+    assert sum(table[label][label] for label in table) == sum(a[id] == b[id] for id in a)
+    assert [label for label in coding.LABELS if label in table] == list(table)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "word"),
+    [
+        ({}, {}, "no sentence"),
+        ({"P1S1": "fact"}, {"P1S2": "fact"}, "only one has P1S1, P1S2"),
+        ({"P1S1": "fact", "P1S2": None}, {"P1S1": "fact", "P1S2": "fact"}, "missing for P1S2"),
+        ({"P1S1": "fact"}, {"P1S1": ""}, "missing for P1S1"),
+    ],
+)
+def test_two_codings_that_cannot_be_compared(a, b, word):
+    for ask in (coding.kappa, coding.confusion):
+        with pytest.raises(ValueError, match=word):
+            ask(a, b)
+
+
+# --- the shipped coders and the Kyodo report ---
+
+
+def coder(name):
+    return {row["sentence"]: row["label"] for row in data.read("coders") if row["coder"] == name}
+
+
+@pytest.mark.parametrize(
+    ("name", "matches", "low", "high"),
+    [
+        ("the trusting reader", 20, 0.64, 0.65),
+        ("the hearer", 21, 0.68, 0.70),
+        ("the careful reader", 25, 0.85, 0.86),
+    ],
+)
+def test_how_far_the_shipped_coders_agree_with_the_key(name, matches, low, high):
+    theirs = coder(name)
+    assert list(theirs) == list(KEY)
+    assert coding.agreement(theirs, KEY) == (matches, 28)
+    assert low <= coding.kappa(theirs, KEY) <= high
+
+
+def test_each_shipped_coder_keeps_to_a_habit():
+    table = coding.confusion(KEY, coder("the trusting reader"))
+    assert table["judgement"]["fact"] == 8 and sum(table["judgement"].values()) == 11
+    unmarked = {id for id in KEY if coder("the hearer")[id] != KEY[id]}
+    assert {KEY[id] for id in unmarked} == {"judgement"}
+    assert all(coder("the hearer")[id] in ("russia", "japan", "both") for id in unmarked)
+    careful = coder("the careful reader")
+    assert coding.mismatches(careful, KEY) == ["P1S2", "P4S5", "P6S2"]
+    assert coding.mismatches(careful, KEY, ACCEPTED) == []
+
+
+def test_the_balance_of_a_japanese_report_by_the_same_rule():
+    rows = data.read("kyodo_voices")
+    key = {row["number"]: row["voice"] for row in rows}
+    words = {row["number"]: row["words"] for row in rows}
+    assert list(key) == list(range(1, 10)) and sum(words.values()) == 251
+    assert coding.voice_balance(key, words) == (0, 0, 52, 199, None)
+    other = {row["number"]: "japan" if "japan" in row["also_accepted"] else row["voice"] for row in rows}
+    assert coding.voice_balance(other, words)[:2] == (0, 26)

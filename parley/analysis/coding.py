@@ -1,8 +1,9 @@
-"""Who speaks in a sentence: labels, agreement with a key, and how many words each voice gets.
+"""Who speaks in a sentence: labels, agreement with a key or between coders, and how many words each voice gets.
 
 A coding is a dict ``{sentence id: label}``; a label of ``None`` or ``""`` is a sentence not yet labelled.
 """
 
+from collections import Counter
 from typing import NamedTuple
 
 #: The codebook: label -> the rule for it.
@@ -79,6 +80,52 @@ def voice_balance(coding, words):
     of = words_by_voice(coding, words)
     ratio = of["russia"] / of["japan"] if of["japan"] else None
     return Balance(of["russia"], of["japan"], of["both"], of["fact"] + of["judgement"], ratio)
+
+
+def kappa(a, b):
+    """Cohen's kappa of two codings of the same sentences, ``float``: how far they agree beyond luck.
+
+    ``kappa = (p_o - p_e) / (1 - p_e)``. ``p_o`` is the share of sentences with the same label; ``p_e`` is the
+    share that luck would give two coders who use each label as often as these do: the sum, over the labels,
+    of one coder's share times the other's (Cohen 1960). 1 is full agreement, 0 is what luck would give, and
+    below 0 is less than that. Where both use one and the same label throughout, ``p_e`` is 1 and the formula
+    says nothing; the value is then 1, for they agree on all.
+
+    Raises ``ValueError`` if the codings cover different sentences or none, or leave one without a label.
+    """
+    _check_pair(a, b)
+    total = len(a)
+    matches = sum(a[id] == b[id] for id in a)
+    of_a, of_b = Counter(a.values()), Counter(b.values())
+    by_luck = sum(of_a[label] * of_b[label] for label in of_a)
+    if by_luck == total * total:
+        return 1.0
+    return (matches * total - by_luck) / (total * total - by_luck)
+
+
+def confusion(a, b):
+    """``{label of a: {label of b: sentences}}``, square: a row and a column for each label that either uses.
+
+    Labels of ``LABELS`` come first, in order. Raises ``ValueError`` as ``kappa`` does.
+    """
+    _check_pair(a, b)
+    met = dict.fromkeys([*a.values(), *b.values()])
+    labels = [label for label in LABELS if label in met] + [label for label in met if label not in LABELS]
+    table = {row: dict.fromkeys(labels, 0) for row in labels}
+    for id, label in a.items():
+        table[label][b[id]] += 1
+    return table
+
+
+def _check_pair(a, b):
+    if a.keys() != b.keys():
+        odd = sorted(map(str, a.keys() ^ b.keys()))
+        raise ValueError(f"the two codings must cover the same sentences; only one has {', '.join(odd)}")
+    if not a:
+        raise ValueError("there is no sentence to compare")
+    blank = [id for id in a if not (a[id] and b[id])]
+    if blank:
+        raise ValueError(f"a label is missing for {', '.join(map(str, blank))}")
 
 
 def _check(coding, known):
