@@ -21,12 +21,12 @@ def test_labels_are_those_of_the_key():
 def test_how_the_key_divides():
     assert {label: list(KEY.values()).count(label) for label in coding.LABELS} == {
         "fact": 5,
-        "judgement": 11,
-        "russia": 5,
+        "judgement": 12,
+        "russia": 4,
         "japan": 2,
         "both": 5,
     }
-    assert ACCEPTED["P4S5"] == ["russia"] and ACCEPTED["P4S3"] == ["judgement"]
+    assert ACCEPTED["P4S5"] == ["russia"] and ACCEPTED["P4S3"] == ["russia"]
     assert ACCEPTED["P1S2"] == ["judgement"] and ACCEPTED["P6S2"] == ["both"]
 
 
@@ -78,9 +78,11 @@ def test_words_add_up(mine):
 def test_the_balance_of_paragraphs_four_and_five():
     part = {id: label for id, label in KEY.items() if id[:2] in ("P4", "P5")}
     balance = coding.voice_balance(part, WORDS)
-    assert (balance.russia, balance.japan) == (142, 34)
-    assert round(balance.ratio, 1) == 4.2
-    assert round(coding.voice_balance(part | {"P4S5": "russia"}, WORDS).ratio, 1) == 4.9
+    assert (balance.russia, balance.japan) == (112, 34)
+    assert round(balance.ratio, 1) == 3.3
+    with_p4s3 = part | {"P4S3": "russia"}
+    assert round(coding.voice_balance(with_p4s3, WORDS).ratio, 1) == 4.2
+    assert round(coding.voice_balance(with_p4s3 | {"P4S5": "russia"}, WORDS).ratio, 1) == 4.9
 
 
 # --- two coders ---
@@ -156,8 +158,8 @@ def coder(name):
 @pytest.mark.parametrize(
     ("name", "matches", "low", "high"),
     [
-        ("the trusting reader", 20, 0.64, 0.65),
-        ("the hearer", 21, 0.68, 0.70),
+        ("the trusting reader", 19, 0.60, 0.61),
+        ("the hearer", 20, 0.64, 0.65),
         ("the careful reader", 25, 0.85, 0.86),
     ],
 )
@@ -170,7 +172,7 @@ def test_how_far_the_shipped_coders_agree_with_the_key(name, matches, low, high)
 
 def test_each_shipped_coder_keeps_to_a_habit():
     table = coding.confusion(KEY, coder("the trusting reader"))
-    assert table["judgement"]["fact"] == 8 and sum(table["judgement"].values()) == 11
+    assert table["judgement"]["fact"] == 9 and sum(table["judgement"].values()) == 12
     unmarked = {id for id in KEY if coder("the hearer")[id] != KEY[id]}
     assert {KEY[id] for id in unmarked} == {"judgement"}
     assert all(coder("the hearer")[id] in ("russia", "japan", "both") for id in unmarked)

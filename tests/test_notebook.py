@@ -12,6 +12,7 @@ import pytest
 from conftest import GOOD, ROOT
 
 from parley import lessons, notebook, record
+from parley.exercises import Evaluation, Status, Verdict
 from parley.notebook import ANSWER_MIME, NotYet, check, form, lesson, note, person_at_front_end, quiz
 from parley.quizzes import QuizError
 
@@ -215,9 +216,11 @@ def test_the_hint_button(toy, shown):
     assert done["done"] and done["hint"] == done["more"] == "" and done["notes"] == ["Now you know."]
 
 
-def test_notes_and_hints_come_at_their_time(toy, shown):
+def test_notes_are_shown_after_passing_only(toy, shown):
     words = form("98-2", saved=WRONG).check()
     assert words["notes"] == [] and "Now you know" not in json.dumps(words)
+    early = Evaluation({}, Verdict(Status.NOT_YET, "No.", ("The answer is fact.",)))
+    assert "fact" not in json.dumps(notebook._words(toy.EXERCISES[1], early, 1))
 
 
 # --- form ---

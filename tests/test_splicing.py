@@ -114,6 +114,7 @@ def test_what_it_looks_like():
     assert long.splitlines()[0] == 'answer_1 = form("00-1", saved={'
     assert long.splitlines()[-2:] == ["    'why': 'x',", "})"]
     assert max(map(len, long.splitlines())) <= WIDTH
+    assert long.splitlines()[2].startswith("        "), "what goes on is indented below its part"
     assert splice(long, "00-1", {}) == 'answer_1 = form("00-1")'
 
 

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 #: The codebook: label -> the rule for it.
 LABELS = {
-    "fact": "Nobody is quoted, and what the author states can be looked up: an event, a day, a document, "
-    "a signature.",
+    "fact": "Nobody is quoted, and what the author states can be checked: an event, a day, a document, "
+    "a signature. It may still prove wrong.",
     "judgement": "Nobody is quoted, and the author weighs, explains, expects or forecasts. Naming a state is "
     "not quoting it.",
     "russia": "The sentence hands its content to the Russian side: words in quotation marks, or a verb of "

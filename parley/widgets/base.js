@@ -22,11 +22,15 @@ const cellOf = (model) => {
 };
 
 // JupyterLab takes arrows, Enter and letters (b adds a cell, x cuts one) while a widget has the focus. Keys that pass
-// (Ctrl+S, Shift+Enter, Escape) may run or leave the cell: `before` is called first, so that no word is lost.
+// (Ctrl+S, Shift+Enter, Escape) may run or leave the cell: `before` is called first, so that no word is lost. In a text
+// box Ctrl+Z belongs to the box; JupyterLab would undo the last change of a cell, which is the answer just written.
 const guardKeys = (el, before = () => {}) => {
   const keys = (e) => {
     if (!el.contains(e.target)) return;
-    if (e.ctrlKey || e.metaKey || e.altKey || e.key === "Escape" || (e.shiftKey && e.key === "Enter")) before();
+    const inText = e.target.matches("textarea, input:not([type=radio])"), key = e.key.toLowerCase();
+    const passes = e.key === "Enter" ? e.shiftKey || e.ctrlKey || e.metaKey || e.altKey
+      : e.ctrlKey || e.metaKey ? !inText || key === "s" || (e.shiftKey && key !== "z") : e.altKey || e.key === "Escape";
+    if (passes) before();
     else e.stopPropagation();
   };
   window.addEventListener("keydown", keys, true);
@@ -48,6 +52,19 @@ const asker = (model, { lost, busy = () => {} }) => {
 // What was typed or clicked in a card that was lost or drawn anew, for the card that takes its place on this page.
 const leftovers = (window.parleyLeftovers ??= {});
 const shelfOf = (model, name) => `${model.widget_manager?.context?.path ?? ""} ${name}`;
+
+// The cell above grows when an answer is written into it; the card stays under the student's eyes and mouse.
+const steady = (el, change) => {
+  const panel = el.closest(".jp-WindowedPanel-outer"), top = el.getBoundingClientRect().top;
+  let frames = 15;
+  const hold = () => {
+    const by = el.getBoundingClientRect().top - top;
+    if (Math.abs(by) >= 1) panel.scrollTop += by;
+    if (el.isConnected && --frames) requestAnimationFrame(hold);
+  };
+  change();
+  if (panel) hold();
+};
 
 // A live region is announced only if it stands in the page, empty, before its text comes.
 const statusLine = (className = "parley-status") => mk("div", { className, aria: { role: "status", live: "polite" } });

@@ -1,7 +1,7 @@
 function render({ model, el }) {
   const exercise = model.get("exercise"), title = uid(), shelf = shelfOf(model, exercise.id);
   const where = statusLine("parley-status parley-where"), verdict = statusLine("parley-verdict");
-  let timer = null, saving = null, queued = null, touched = false, own = false, fine = false, written = null;
+  let timer = null, saving = null, queued = null, touched = false, own = false, fine = false, written = null, watched = null;
 
   const answer = () => Object.fromEntries(fields.map((f, i) => [exercise.fields[i].name, f.get()]));
   const fill = (a) => fields.forEach((f, i) => f.set(a[exercise.fields[i].name]));
@@ -44,6 +44,15 @@ function render({ model, el }) {
     mk("p", { className: "parley-task", textContent: exercise.task }),
     ...fields.map((f) => f.box), mk("div", { className: "parley-actions" }, checkButton, hintButton, where), verdict));
 
+  // Ctrl+Z in the cell, or somebody who types there, parts the form from the file: say so.
+  const watch = () => {
+    const cell = watched ? null : cellOf(model)?.cell;
+    if (!cell?.changed?.connect || !el.isConnected) return;
+    watched = cell; written ??= cell.getSource(); cell.changed.connect(onSource);
+  };
+  const onSource = () => {
+    if (!line.waiting() && written !== null && watched.getSource() !== written) tell("The cell above was changed. Run it again (Shift+Enter), and this form shows what stands there.");
+  };
   // A problem names fields as code does; here they have labels.
   const inWords = (text) => exercise.fields.flatMap((f) => [f, ...(f.columns ?? [])]).reduce((t, f) => t.replaceAll("`" + f.name + "`", `“${f.label}”`), text);
   const byHand = (how, m) => tell(`Not in the notebook yet: ${how}`, mk("code", { className: "parley-line", textContent: m.line }));
@@ -53,19 +62,21 @@ function render({ model, el }) {
       if (at && m.new && now !== m.old) { queued ??= "save"; return; } // somebody typed in the cell meanwhile: once more, from what stands there
       const inFile = Boolean(at && m.new), byOthers = inFile && written !== null && written !== m.old;
       if (inFile) {
-        written = m.new;
-        if (m.new !== m.old) {
-          at.cell.setSource(m.new);
-          clearTimeout(saving); saving = setTimeout(() => at.ctx.save().catch(() => {}), 400);
-        }
+        written = m.new; watch();
+        if (m.new !== m.old) steady(el, () => at.cell.setSource(m.new));
+        if (at.ctx.model.dirty) { clearTimeout(saving); saving = setTimeout(() => at.ctx.save().catch(() => {}), 400); }
       }
       model.send({ do: "stored", in_file: inFile });
       if (m.problem) tell(`Not saved: ${inWords(m.problem)}`);
+      else if (inFile && !m.line.includes(", saved=")) tell("The form is empty, and the notebook holds no answer.");
       else if (inFile) { tell(byOthers ? "Your answer is in the notebook. It took the place of what was typed in the cell above." : "Your answer is in the notebook."); fine = true; }
-      else if (at) byHand("the cell above holds more than this one form, so it is left alone. Put this line into it, and run it:", m);
+      else if (at) byHand("the cell above holds more than this one form (a % line, or the form twice), so it is left alone. Put this line there yourself, and run it:", m);
       else byHand("run the cell above this card again (Shift+Enter), or replace its last line by this:", m);
     },
-    state: (m) => { if (!touched) fill(m.answer); }, // what was clicked before it came is newer
+    state: (m) => {
+      if (!touched) fill(m.answer); // what was clicked before it came is newer
+      setTimeout(watch, 1500); // not at once: the very run that drew this card may still write the cell
+    },
     problem: (m) => tell(`Not saved: ${inWords(m.text)}`),
     verdict: (m) => {
       verdict.dataset.state = m.done ? "done" : "open"; delete verdict.dataset.stale;
@@ -85,7 +96,7 @@ function render({ model, el }) {
   if (left) { fill(left); changed(true); } // clicked while no kernel listened
   return () => {
     if (touched && (timer || line.waiting())) leftovers[shelf] = answer();
-    free(); line.heard(); clearTimeout(timer); model.off("msg:custom", onMessage); model.off("change:answer", onAnswer);
+    free(); line.heard(); clearTimeout(timer); watched?.changed.disconnect(onSource); model.off("msg:custom", onMessage); model.off("change:answer", onAnswer);
   };
 }
 export default { render };
