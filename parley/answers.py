@@ -3,7 +3,8 @@
 A field knows its own form (``spec``), its stub on the code path (``stub``), how a value becomes plain JSON
 (``coerce``), what is still open (``missing``) and its limits on size. It never knows the right answer.
 
-The seven kinds: `Choice`, `Grid`, `Order`, `Number`, `Text`, `Rows`, `Function`.
+The kinds: `Choice`, `Grid`, `Order`, `Number`, `Text`, rows (`Rows` that the student adds, a `Matrix` of given ones),
+`Function`; and `Receipt`, a seal over one of them.
 """
 
 from __future__ import annotations
@@ -15,7 +16,10 @@ import random
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, ClassVar
+
+from parley.errors import ParleyError
 
 LONGEST_TEXT = 4_000  # characters in one text; a memo has its own, larger limit
 LARGEST_LIST = 60  # rows, or results of a function
@@ -23,7 +27,7 @@ DEFAULT_SEED = 20180321  # fixed in the notebooks, so that a stored output can b
 SEED_VARIABLE = "PARLEY_SEED"  # the checker draws fresh cases through this
 
 
-class AnswerError(ValueError):
+class AnswerError(ParleyError, ValueError):
     """An answer of the wrong shape. The message names the field, what was expected and how to mend it."""
 
 
@@ -387,30 +391,67 @@ class Text(Field):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Rows(Field):
-    """A table with typed columns. Value: a list of ``{column: value}``.
-
-    ``columns`` are fields of the kinds choice, number or text. With ``fixed`` the table has one row for
-    each of its entries (key to words) in that order; without, the student adds between ``least`` and
-    ``most`` rows. ``initial`` fills the first rows beforehand, and the first ``locked`` of them stay as
-    they are.
-    """
+class _Table(Field):
+    """What `Rows` and `Matrix` share: typed columns, which are fields of the kinds choice, number or text."""
 
     kind: ClassVar[str] = "rows"
     columns: tuple[Field, ...]
-    fixed: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if any(c.kind not in ("choice", "number", "text") for c in self.columns):
+            raise ValueError(f"{self.name}: a column is a choice, a number or a text")
+
+    def empty_row(self) -> dict[str, Any]:
+        """A row with nothing in it."""
+        return {c.name: c.blank() for c in self.columns}
+
+    def _row(self, name: str, row: Any) -> dict[str, Any]:
+        if not isinstance(row, Mapping):
+            raise self._refuse(
+                f"{name} is {_shown(row)}, not a table row", f"Write {{{self.columns[0].name!r}: …}}."
+            )
+        names = [c.name for c in self.columns]
+        stray = [key for key in row if key not in names]
+        if stray:
+            raise self._refuse(
+                f"{name} has no column {_shown(stray[0])}", f"The columns are {', '.join(names)}."
+            )
+        try:
+            return {c.name: c.coerce(row.get(c.name)) for c in self.columns}
+        except AnswerError as problem:
+            raise AnswerError(f"`{self.name}`, {name}: {problem}") from None
+
+    def _open_cells(self, name: str, row: Mapping[str, Any]) -> list[str]:
+        required = [c for c in self.columns if not c.optional]
+        return [f"{name}, {what}" for c in required for what in c.missing(row[c.name])]
+
+    def _kept_row(self, row: Mapping[str, Any]) -> dict[str, Any]:
+        return {name: value for name, value in row.items() if value != self.empty_row()[name]}
+
+    def spec(self) -> dict[str, Any]:
+        return super().spec() | {"columns": [c.spec() for c in self.columns], "empty": self.empty_row()}
+
+    def _column_lines(self) -> list[str]:
+        return [f"  {line}" for c in self.columns for line in c.listing()]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rows(_Table):
+    """A table to which the student adds rows. Value: a list of ``{column: value}``.
+
+    Between ``least`` and ``most`` rows. ``initial`` fills the first ones beforehand, and the first ``locked``
+    of them stay as they are: an answer may repeat them or leave them out.
+    """
+
     initial: tuple[Mapping[str, Any], ...] = ()
     locked: int = 0
     least: int = 1
     most: int = 12
 
     def __post_init__(self) -> None:
-        if any(c.kind not in ("choice", "number", "text") for c in self.columns):
-            raise ValueError(f"rows {self.name}: a column is a choice, a number or a text")
+        super().__post_init__()
         if self.locked > len(self.initial) or self.most > LARGEST_LIST:
-            raise ValueError(f"rows {self.name}: locked rows must be filled, and at most {LARGEST_LIST} rows")
-        if self.fixed and len(self.initial) > len(self.fixed):
-            raise ValueError(f"rows {self.name}: there are more initial rows than fixed ones")
+            raise ValueError(f"{self.name}: locked rows must be filled, and at most {LARGEST_LIST} rows")
 
     def coerce(self, value: Any) -> list[dict[str, Any]]:
         if value is None or value is Ellipsis:
@@ -419,69 +460,123 @@ class Rows(Field):
             raise self._refuse(
                 f"{_shown(value)} is not a list of rows", f"Write [{{{self.columns[0].name!r}: …}}, …]."
             )
-        if self.fixed and len(value) != len(self.fixed):
-            raise self._refuse(
-                f"{len(value)} rows, expected {len(self.fixed)}", f"One row each for {', '.join(self.fixed)}."
-            )
-        if len(value) > self.most and not self.fixed:
+        rows = [self._row(f"row {n + 1}", row) for n, row in enumerate(value)]
+        given = self.blank()[: self.locked]
+        own = rows[self.locked :] if rows[: self.locked] == given else rows
+        if len(given) + len(own) > self.most:
             raise self._refuse(f"{len(value)} rows are too many", f"Keep the best {self.most}.")
-        rows = self.blank()[: self.locked] + [self._row(n, row) for n, row in enumerate(value)][self.locked :]
-        return rows if self.fixed else [row for row in rows if row != self.empty_row()]
+        return given + [row for row in own if row != self.empty_row()]
 
-    def _row(self, n: int, row: Any) -> dict[str, Any]:
-        if not isinstance(row, Mapping):
-            raise self._refuse(
-                f"row {n + 1} is {_shown(row)}, not a table row", f"Write {{{self.columns[0].name!r}: …}}."
-            )
-        names = [c.name for c in self.columns]
-        stray = [key for key in row if key not in names]
-        if stray:
-            raise self._refuse(
-                f"row {n + 1} has no column {_shown(stray[0])}", f"The columns are {', '.join(names)}."
-            )
-        try:
-            return {c.name: c.coerce(row.get(c.name)) for c in self.columns}
-        except AnswerError as problem:
-            raise AnswerError(f"`{self.name}`, row {n + 1}: {problem}") from None
-
-    def empty_row(self) -> dict[str, Any]:
-        """A row with nothing in it."""
-        return {c.name: c.blank() for c in self.columns}
+    def keep(self, value: Any) -> list[dict[str, Any]] | None:
+        plain = self.coerce(value)
+        return None if self.untouched(plain) else [self._kept_row(row) for row in plain]
 
     def blank(self) -> list[dict[str, Any]]:
-        given = [self.empty_row() | dict(row) for row in self.initial]
-        return given + [self.empty_row() for _ in range(len(self.fixed) - len(given))]
+        return [self.empty_row() | dict(row) for row in self.initial]
 
     def missing(self, value: Any) -> tuple[str, ...]:
-        if not self.fixed and len(value) < self.least:
+        if len(value) < self.least:
             return (f"{self.label} (at least {self.least} rows, {len(value)} so far)",)
-        names = list(self.fixed) or [f"row {n + 1}" for n in range(len(value))]
-        required = [c for c in self.columns if not c.optional]
-        return tuple(
-            f"{name}, {what}"
-            for name, row in zip(names, value, strict=True)
-            for c in required
-            for what in c.missing(row[c.name])
-        )
+        return tuple(what for n, row in enumerate(value) for what in self._open_cells(f"row {n + 1}", row))
 
     def spec(self) -> dict[str, Any]:
-        more = {
-            "columns": [c.spec() for c in self.columns],
-            "fixed": list(self.fixed.items()),
-            "locked": self.locked,
-        }
-        return super().spec() | more | {"least": self.least, "most": self.most, "empty": self.empty_row()}
+        return super().spec() | {"locked": self.locked, "least": self.least, "most": self.most}
 
     def stub(self) -> str:
         return repr(self.blank() or [self.empty_row()])
 
     def listing(self) -> list[str]:
-        columns = ", ".join(c.label for c in self.columns)
-        return [
-            self.label,
-            f"  columns: {columns}",
-            *(f"  {key}: {words}" for key, words in self.fixed.items()),
-        ]
+        return [f"{self.label} ({self.least} to {self.most} rows)", *self._column_lines()]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Matrix(_Table):
+    """A table with given rows. Value: ``{row: {column: value}}``.
+
+    ``rows`` maps keys to words. ``initial`` fills rows beforehand; those in ``locked`` stay as they are.
+    """
+
+    rows: Mapping[str, str]
+    initial: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    locked: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        stray = [r for r in (*self.initial, *self.locked) if r not in self.rows]
+        if stray or any(r not in self.initial for r in self.locked) or len(self.rows) > LARGEST_LIST:
+            raise ValueError(
+                f"{self.name}: initial and locked rows must be rows, and locked ones filled: {stray}"
+            )
+
+    def coerce(self, value: Any) -> dict[str, dict[str, Any]]:
+        if value is None or value is Ellipsis:
+            return self.blank()
+        first = f"{{{next(iter(self.rows))!r}: {{{self.columns[0].name!r}: …}}}}"
+        if not isinstance(value, Mapping):
+            raise self._refuse(f"{_shown(value)} is not a table of rows", f"Write {first}.")
+        for key in value:
+            if key not in self.rows:
+                raise self._refuse(f"there is no row {_shown(key)}", f"The rows are {', '.join(self.rows)}.")
+        given = {row: self._row(row, value.get(row) or {}) for row in self.rows}
+        return {row: self.blank()[row] if row in self.locked else given[row] for row in self.rows}
+
+    def keep(self, value: Any) -> dict[str, dict[str, Any]] | None:
+        plain = self.coerce(value)
+        own = {row: self._kept_row(cells) for row, cells in plain.items() if row not in self.locked}
+        if self.untouched(plain):
+            return None
+        return {row: cells for row, cells in own.items() if cells or row in self.initial}
+
+    def blank(self) -> dict[str, dict[str, Any]]:
+        return {row: self.empty_row() | dict(self.initial.get(row, {})) for row in self.rows}
+
+    def missing(self, value: Any) -> tuple[str, ...]:
+        return tuple(what for row in self.rows for what in self._open_cells(row, value[row]))
+
+    def spec(self) -> dict[str, Any]:
+        return super().spec() | {"rows": list(self.rows.items()), "locked": list(self.locked)}
+
+    def stub(self) -> str:
+        return "{" + ", ".join(f"{row!r}: {cells!r}" for row, cells in self.blank().items()) + "}"
+
+    def listing(self) -> list[str]:
+        return [self.label, *(f"  {key}: {words}" for key, words in self.rows.items()), *self._column_lines()]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Receipt(Field):
+    """A seal over another part of the same answer. Value: ``{"sealed": time, "marks": {key: mark}}`` or ``None``.
+
+    ``of`` names the sealed part; ``seal(value, now)`` makes the receipt from that part's plain value and the
+    time. Making one reads the clock, so it is a step of its own, outside the pure judge: a button in the form,
+    `parley.seal` on the code path. A receipt has no key: it shows a change, it does not prevent one.
+    """
+
+    kind: ClassVar[str] = "receipt"
+    of: str
+    seal: Callable[[Any, datetime], dict[str, Any]]
+    button: str = "Seal it"
+
+    def coerce(self, value: Any) -> dict[str, Any] | None:
+        if value is None or value is Ellipsis or value == {}:
+            return None
+        sealed, marks = (
+            (value.get("sealed"), value.get("marks")) if isinstance(value, Mapping) else (None, None)
+        )
+        texts = [sealed, *marks, *marks.values()] if isinstance(marks, Mapping) else [None]
+        if len(texts) > 2 * LARGEST_LIST + 1 or not all(
+            isinstance(text, str) and len(text) <= 64 for text in texts
+        ):
+            raise self._refuse(
+                f"{_shown(value)} is not a receipt", "Seal again: the button does it, or `parley.seal`."
+            )
+        return {"sealed": sealed, "marks": dict(marks)}
+
+    def missing(self, value: Any) -> tuple[str, ...]:
+        return (f"{self.label} ({self.button})",) if value is None else ()
+
+    def spec(self) -> dict[str, Any]:
+        return super().spec() | {"of": self.of, "button": self.button}
 
 
 @dataclass(frozen=True, kw_only=True)

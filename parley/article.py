@@ -13,6 +13,8 @@ import unicodedata
 from dataclasses import dataclass
 
 from parley import data
+from parley.errors import ParleyError
+from parley.files import write_whole
 
 ADDRESS = "http://valdaiclub.com/a/highlights/lavrov-kono-meeting-in-tokyo/"
 ARCHIVE = "https://web.archive.org/web/2018*/" + ADDRESS
@@ -149,7 +151,7 @@ def contains_article(text):
 LONGEST_COPY = 60_000  # characters; the article has some 4,000, a whole web page perhaps ten times that
 
 
-class CopyError(ValueError):
+class CopyError(ParleyError):
     """A pasted text that is not the article. The message says what was found and what to do; nothing was changed."""
 
 
@@ -254,10 +256,7 @@ def keep_copy(text):
     """
     copy = read_copy(text)
     place = data.my_work() / "article.txt"
-    place.parent.mkdir(parents=True, exist_ok=True)
-    new = place.with_suffix(".tmp")
-    new.write_text(text, encoding="utf-8")
-    new.replace(place)
+    write_whole(place, text)
     return copy
 
 
@@ -266,7 +265,7 @@ def own_copy():
     place = data.my_work() / "article.txt"
     try:
         return _read_file(place, place.stat().st_mtime_ns)
-    except (OSError, ValueError):
+    except (OSError, CopyError):
         return None
 
 

@@ -23,6 +23,8 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from parley.errors import ParleyError
+
 DESK_DATE = date(2018, 3, 22)
 
 _PACKAGE = pathlib.Path(__file__).resolve().parent
@@ -31,7 +33,7 @@ _LESSON = re.compile(r"\d\d_[a-z0-9_]+")
 _MONTHS = ("January February March April May June July August September October November December").split()
 
 
-class DataError(Exception):
+class DataError(ParleyError):
     """A file is missing or damaged, or something unknown was asked for. The message is one line."""
 
 

@@ -13,6 +13,8 @@ from typing import Any
 
 from parley.answers import AnswerError, Field, _shown
 
+ANSWER_MIME = "application/vnd.parley.answer+json"  # how `check` publishes an answer, for the checker to find
+
 
 class Status(StrEnum):
     """How an answer stands. ``COMPLETE`` is prose whose form is met: a reader judges it, no machine does."""

@@ -12,15 +12,13 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
-from parley import exercises, lessons, quizzes, record
+from parley import article, exercises, lessons, quizzes, record
 from parley.answers import AnswerError
-from parley.exercises import Evaluation, Exercise, Status, evaluate
+from parley.exercises import ANSWER_MIME, Evaluation, Exercise, Status, evaluate, not_yet
 from parley.splicing import arguments, splice
 
-ANSWER_MIME = "application/vnd.parley.answer+json"
-
 # Per kernel: answers that a front end could not write into the notebook, and the wrong answers so far.
-_pending: dict[str, dict[str, Any]] = {}
+_pending: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {}  # id: (answer, what the cell held before)
 _tries: dict[str, list[str]] = {}
 _extra_hints: dict[str, int] = {}
 # Display handles, so that a check in a form freshens the card of the check cell.
@@ -76,7 +74,10 @@ class _Shown:
     def _repr_mimebundle_(self, **_options: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         drawn = self.widget._repr_mimebundle_() if self.widget is not None else None
         bundle, metadata = drawn if isinstance(drawn, tuple) else (drawn or {}, {})
-        return {**bundle, "text/plain": repr(self), "text/html": self._html()}, metadata
+        return {**bundle, "text/plain": self._text(), "text/html": self._html()}, metadata
+
+    def _text(self) -> str:
+        return repr(self)
 
 
 class Quiz(_Shown):
@@ -163,12 +164,15 @@ class Form(_Shown):
         self._last: dict[str, Any] | None = None
         self._problem: str | None = None
         self._stale = False
-        try:
-            self.answer = exercise.keep(saved)
-        except AnswerError as problem:  # typed by hand: say so at the check, and show an empty form
-            self.answer, self._problem = saved, str(problem)
+        self.answer, problem = _keep_the_good(exercise, saved, {})
+        self._in_cell = self.answer
+        if problem:  # typed by hand: show the good parts, and say at the check what is wrong with the rest
+            self._given, self._problem = saved, problem
 
     def __repr__(self) -> str:
+        return f"<form {self.exercise.id}>"
+
+    def _text(self) -> str:
         return "\n".join(self.exercise.listing())
 
     def _html(self) -> str:
@@ -185,30 +189,39 @@ class Form(_Shown):
 
         return FormCard(self.exercise, self, self.state())
 
+    @property
+    def given(self) -> Any:
+        """What `check` judges: the answer, or what was typed by hand as long as a part of it is refused."""
+        return self._given if self._problem else self.answer
+
     # What the card asks for (see parley.widgets.form.Desk).
 
     def state(self) -> dict[str, Any]:
-        return self.exercise.fill(None if self._problem else self.answer)
+        return self.exercise.fill(self.answer)
 
     def save(self, answer: Any, source: str) -> dict[str, Any]:
         """Take the card's answer; give the cell's source with the answer in it, and the line to paste.
 
         A part that is refused is named under ``problem`` and stays as it was; the others are taken.
         """
-        before = {} if self._problem else self.answer
+        before = self.answer
         kept, problem = _keep_the_good(self.exercise, answer, before)
         said = {"problem": problem} if problem else {}
         if problem and kept == before:
             return said
+        repeated = _repeats_the_article(kept)
+        if repeated:
+            return {"problem": repeated}
         self._stale = kept != before
         self.answer, self._problem, identifier = kept, None, self.exercise.id
-        _pending[identifier] = self.answer
+        _pending[identifier] = self.answer, self._in_cell
         line = f"answer_{identifier.split('-')[1]} = form{arguments(identifier, self.answer)}"
         return {"old": source, "new": splice(source, identifier, self.answer) or "", "line": line} | said
 
     def stored(self, in_file: bool) -> None:
         if in_file:
             _pending.pop(self.exercise.id, None)
+            self._in_cell = self.answer
 
     def waits(self) -> bool:
         """Whether an answer has been given in a form that no front end has written into the notebook yet."""
@@ -216,7 +229,7 @@ class Form(_Shown):
 
     def check(self) -> dict[str, Any]:
         self._stale = False
-        result = evaluate(self.exercise, self.answer)
+        result = evaluate(self.exercise, self.given)
         self._last = _words(self.exercise, result, _count(self.exercise, result))
         _keep_quietly("exercises", self.exercise.id, str(result.verdict.status))
         if self.exercise.id in _verdicts_on_page:
@@ -227,7 +240,7 @@ class Form(_Shown):
         """The last verdict with one more hint."""
         self._stale = False
         _extra_hints[self.exercise.id] = _extra_hints.get(self.exercise.id, 0) + 1
-        result = evaluate(self.exercise, self.answer)
+        result = evaluate(self.exercise, self.given)
         self._last = _words(self.exercise, result, _count(self.exercise, result))
         return self._last
 
@@ -253,6 +266,24 @@ def _keep_the_good(exercise: Exercise, answer: Any, before: Mapping[str, Any]) -
     return kept, said
 
 
+def _texts(value: Any) -> list[str]:
+    """All strings in an answer, at any depth."""
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, Mapping):
+        return [text for inner in value.values() for text in _texts(inner)]
+    return [text for inner in value for text in _texts(inner)] if isinstance(value, (list, tuple)) else []
+
+
+def _repeats_the_article(answer: Any) -> str:
+    """A line for the student where an answer holds more than 12 words of the article in a row, else ``""``."""
+    copy = article.own_copy()
+    run = next(filter(None, (article.repeats(text, copy) for text in _texts(answer))), "") if copy else ""
+    if not run:
+        return ""
+    return f"That repeats the article word for word (“{' '.join(run.split()[:6])} …”). Say it in your words: a notebook may hold 12 words of it in a row, no more."
+
+
 def form(identifier: str, saved: Mapping[str, Any] | None = None) -> Form:
     """Show the form of an exercise, filled with ``saved``; give back the answer for `check`.
 
@@ -261,12 +292,16 @@ def form(identifier: str, saved: Mapping[str, Any] | None = None) -> Form:
     to rewrite).
     """
     exercise = lessons.find(identifier)
-    waiting = _pending.pop(identifier, None)
-    if waiting is not None and person_at_front_end():
-        saved = waiting
-        if not _rewrite_this_cell(identifier, waiting):
-            _pending[identifier] = waiting
     shown = Form(exercise, saved)
+    waiting, before = _pending.pop(identifier, (None, None))
+    # What stands in the cell wins where it was edited by hand since the click, or where we cannot rewrite it.
+    if (
+        waiting
+        and before == shown.answer
+        and person_at_front_end()
+        and _rewrite_this_cell(identifier, waiting)
+    ):
+        shown = Form(exercise, waiting)
     _display(shown)
     return shown
 
@@ -287,7 +322,7 @@ def _display(shown: Any, updatable: bool = False) -> Any:
     try:
         from IPython.display import display
     except ImportError:
-        print(repr(shown))
+        print(shown._text() if isinstance(shown, _Shown) else repr(shown))
         return None
     return display(shown, display_id=True) if updatable else display(shown)
 
@@ -325,7 +360,9 @@ def check(identifier: str, answer: Any = None) -> None:
         After the display, where the answer is not passed or complete and no person is at the front end.
     """
     exercise = lessons.find(identifier)
-    result = evaluate(exercise, answer.answer if isinstance(answer, Form) else answer)
+    given = answer.given if isinstance(answer, Form) else answer
+    repeated = _repeats_the_article(given)
+    result = Evaluation(None, not_yet(repeated)) if repeated else evaluate(exercise, given)
     words = _words(exercise, result, _count(exercise, result))
     person = person_at_front_end()
     handle = _display(_VerdictCard.of(exercise, result, words), updatable=person)
@@ -340,7 +377,8 @@ def _count(exercise: Exercise, result: Evaluation) -> int:
     """How many different answers have been tried and were not right, plus the hints asked for."""
     tried = _tries.setdefault(exercise.id, [])
     answer = json.dumps(result.answer, sort_keys=True)
-    if result.verdict.status is Status.NOT_YET and answer not in tried:
+    complete_answer = result.answer is not None and not exercise.missing(result.answer)
+    if result.verdict.status is Status.NOT_YET and complete_answer and answer not in tried:
         tried.append(answer)
     return len(tried) + _extra_hints.get(exercise.id, 0)
 
@@ -404,7 +442,10 @@ class _Header:
 def _lesson_link(stem: str | None, words: str) -> str:
     if stem is None:
         return ""
-    title = lessons.module(stem).LESSON.title
+    try:
+        title = lessons.module(stem).LESSON.title
+    except lessons.LessonError:  # half a lesson, while it is being written
+        return ""
     return f'<a href="{stem}.ipynb">{words}{stem.split("_")[0]} {html.escape(title)}</a>'
 
 

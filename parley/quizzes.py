@@ -14,11 +14,12 @@ from functools import cache
 from typing import Any
 
 from parley import data
+from parley.errors import ParleyError
 
 LETTERS = "abcdef"
 
 
-class QuizError(Exception):
+class QuizError(ParleyError):
     """A quiz file or an id that cannot be used. The message says what was expected and how to mend it."""
 
 

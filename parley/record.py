@@ -9,17 +9,19 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from parley import data
+from parley.errors import ParleyError
+from parley.files import only_writer, sweep, write_whole
 
 VERSION = 1
-SECTIONS = ("quiz", "notes", "exercises")
+SECTIONS = ("quiz", "notes", "exercises", "receipts")
 
 
-class RecordError(Exception):
+class RecordError(ParleyError):
     """A record that cannot be read or written. The message says what to do; nothing was changed."""
 
 
@@ -64,13 +66,14 @@ def load(path: Path | None = None) -> dict[str, Any]:
 
 
 def keep(section: str, key: str, value: Any, path: Path | None = None) -> None:
-    """Put one entry into the record on disk, whole or not at all."""
+    """Put one entry into the record on disk, whole or not at all. Two kernels that keep at once lose nothing."""
     if section not in SECTIONS:
         raise ValueError(f"no section {section!r}; there are {', '.join(SECTIONS)}")
     path = path or location()
-    record = load(path)
-    record[section] = record[section] | {key: value}
-    write(record, path)
+    with _saving(path), only_writer(path):
+        record = load(path)
+        record[section] = record[section] | {key: value}
+        write(record, path)
 
 
 def recall(section: str, key: str, path: Path | None = None) -> Any:
@@ -82,27 +85,19 @@ def recall(section: str, key: str, path: Path | None = None) -> Any:
 
 
 def write(record: dict[str, Any], path: Path) -> None:
-    """Write a record by way of a temporary file in the same folder."""
+    """Write a whole record in place of the old one."""
+    text = json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True)
+    with _saving(path):
+        # a browser can send half an emoji, which is no UTF-8: write JSON's own escape for it
+        write_whole(path, text.encode("utf-8", "backslashreplace").decode() + "\n")
+        sweep(path)
+
+
+@contextmanager
+def _saving(path: Path):
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
+        yield
     except OSError as problem:
         raise RecordError(
-            f"Your record could not be saved in {path.parent.name}/ ({problem.strerror}). "
-            "The answer stays on the screen."
+            f"Your record could not be saved in {path.parent.name}/ ({problem.strerror or problem}). The answer stays on the screen."
         ) from None
-    try:
-        # a browser can send half an emoji, which is no UTF-8: "backslashreplace" writes JSON's own escape
-        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as out:
-            json.dump(record, out, ensure_ascii=False, indent=1, sort_keys=True)
-            out.write("\n")
-            out.flush()
-            os.fsync(out.fileno())
-        os.replace(name, path)
-    except BaseException as problem:
-        Path(name).unlink(missing_ok=True)
-        if isinstance(problem, OSError):
-            raise RecordError(
-                f"Your record could not be saved ({problem.strerror}). The answer stays on the screen."
-            ) from None
-        raise

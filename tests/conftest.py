@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from parley import data, quizzes
-from parley.answers import Choice, Function, Grid, Number, Order, Rows, Text
+from parley.answers import Choice, Function, Grid, Matrix, Number, Order, Rows, Text
 from parley.exercises import Exercise, Lesson, complete, not_yet, passed
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -20,6 +20,7 @@ def own_record(tmp_path, monkeypatch):
     """A record in a temporary folder, the fixed seed, and no tries that another test left."""
     place = tmp_path / "record.json"
     monkeypatch.setenv("PARLEY_RECORD", str(place))
+    monkeypatch.setenv("PARLEY_WORK", str(tmp_path / "my_work"))
     monkeypatch.delenv("PARLEY_SEED", raising=False)
     notebook = sys.modules.get("parley.notebook")
     for name in ("_pending", "_tries", "_extra_hints", "_verdicts_on_page"):
@@ -82,7 +83,7 @@ def _judge_all(answer):
         return not_yet("That is not the distance on the map.")
     if answer["voice"] != {"P1S1": "fact", "P1S2": "japan", "P2S1": "russia"}:
         return not_yet("Look at the verbs again.")
-    if answer["days"] != ["b", "a", "c"] or [row["year"] for row in answer["table"]] != [1855, 1956]:
+    if answer["days"] != ["b", "a", "c"] or [row["year"] for row in answer["table"].values()] != [1855, 1956]:
         return not_yet("Something is out of order.")
     return complete("All there, for a reader.", "A note for afterwards.")
 
@@ -105,10 +106,10 @@ GOOD = {
     "days": ["b", "a", "c"],
     "far": 7.5,
     "why": "because oil burns, and the Kuril lamp says so",
-    "table": [
-        {"year": 1855, "side": "japan", "note": "Shimoda"},
-        {"year": 1956, "side": "russia", "note": ""},
-    ],
+    "table": {
+        "first": {"year": 1855, "side": "japan", "note": "Shimoda"},
+        "second": {"year": 1956, "side": "russia", "note": ""},
+    },
     "links": [{"what": "tea"}, {"what": "ökonomie „leise“ 北方領土"}],
 }
 
@@ -131,7 +132,7 @@ EXERCISES = (
             Order(name="days", label="Which came first?", items={"a": "Noon", "b": "Dawn", "c": "Dusk"}),
             Number(name="far", label="How far?", unit="km", least=0, most=100),
             Text(name="why", label="Why?", least_words=3, most_words=30),
-            Rows(
+            Matrix(
                 name="table",
                 label="Two treaties",
                 columns=(
@@ -139,7 +140,7 @@ EXERCISES = (
                     Choice(name="side", label="Side", options=VOICES),
                     Text(name="note", label="Note", optional=True),
                 ),
-                fixed={"first": "The first", "second": "The second"},
+                rows={"first": "The first", "second": "The second"},
             ),
             Rows(name="links", label="Links", columns=(Text(name="what", label="What"),), least=1, most=3),
         ),

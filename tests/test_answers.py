@@ -20,6 +20,7 @@ from parley.answers import (
     Choice,
     Function,
     Grid,
+    Matrix,
     Number,
     Order,
     Rows,
@@ -51,13 +52,13 @@ COLUMNS = (
     Number(name="year", label="Year", whole=True),
     Text(name="what", label="What", optional=True),
 )
-FIXED = Rows(
+FIXED = Matrix(
     name="treaties",
     label="Treaties",
     columns=COLUMNS,
-    fixed={"x": "First", "y": "Second", "z": "Third"},
-    initial=({"side": "both", "year": 1855, "what": "Shimoda"},),
-    locked=1,
+    rows={"x": "First", "y": "Second", "z": "Third"},
+    initial={"x": {"side": "both", "year": 1855, "what": "Shimoda"}, "y": {"side": "both"}},
+    locked=("x",),
 )
 OPEN = Rows(name="links", label="Links", columns=COLUMNS, least=2, most=4)
 STARTED = Rows(
@@ -110,8 +111,9 @@ def values_for(field):
     if field.kind == "text":
         return st.none() | st.text(max_size=60)
     columns = st.fixed_dictionaries({}, optional={c.name: values_for(c) for c in field.columns})
-    size = (len(field.fixed), len(field.fixed)) if field.fixed else (0, field.most)
-    return st.none() | st.lists(columns, min_size=size[0], max_size=size[1])
+    if isinstance(field, Matrix):
+        return st.none() | st.dictionaries(st.sampled_from(list(field.rows)), columns)
+    return st.none() | st.lists(columns, max_size=field.most - field.locked)
 
 
 @st.composite
@@ -479,18 +481,24 @@ def test_text_is_limited():
 
 
 def test_fixed_rows():
-    given_rows = [row("russia", 1900), row("both", "1956", " x "), row()]
-    plain = FIXED.coerce(given_rows)
-    assert plain == [row("both", 1855, "Shimoda"), row("both", 1956, "x"), row()], "the first row is locked"
+    plain = FIXED.coerce({"x": row("russia", 1900), "y": row("both", "1956", " x ")})
+    assert plain == {"x": row("both", 1855, "Shimoda"), "y": row("both", 1956, "x"), "z": row()}, (
+        "x is locked"
+    )
     assert FIXED.missing(plain) == ("z, Side", "z, Year"), "an optional column may stay open"
+    assert FIXED.keep(plain) == {"y": {"side": "both", "year": 1956, "what": "x"}}, (
+        "no open cell is written out"
+    )
+    assert FIXED.keep({"y": {}}) == {"y": {}}, "a cleared row stays cleared"
 
 
 @pytest.mark.parametrize(
     ("field", "value", "says"),
     [
-        (FIXED, [row()] * 2, "2 rows, expected 3"),
-        (FIXED, [], "0 rows, expected 3"),
-        (FIXED, [row(), row(year="soon"), row()], "row 2: `year`: 'soon' is not a number"),
+        (FIXED, [row()] * 2, "is not a table of rows. Write {'x': {'side': …}}"),
+        (FIXED, {"w": row()}, "there is no row 'w'. The rows are x, y, z."),
+        (FIXED, {"y": row(year="soon")}, "y: `year`: 'soon' is not a number"),
+        (FIXED, {"y": 5}, "y is 5, not a table row"),
         (OPEN, [row()] * 5, "5 rows are too many"),
         (OPEN, row(), "is not a list of rows"),
         (OPEN, "rows", "is not a list of rows"),
@@ -513,8 +521,8 @@ def test_added_rows():
 
 
 def test_added_rows_after_a_locked_one():
-    plain = STARTED.coerce([row("russia", 1), row("russia", 1875), row("fact", 1956)])
-    assert plain == [row("both", 1855), row("russia", 1875), row("fact", 1956)]
+    own = [row("russia", 1875), row("fact", 1956)]
+    assert STARTED.coerce(own) == STARTED.coerce([row("both", 1855), *own]) == [row("both", 1855), *own]
     assert STARTED.coerce([]) == [row("both", 1855)]
 
 
@@ -524,7 +532,6 @@ def test_added_rows_after_a_locked_one():
         {"columns": (GRID,)},
         {"columns": COLUMNS, "locked": 1},
         {"columns": COLUMNS, "most": LARGEST_LIST + 1},
-        {"columns": COLUMNS, "fixed": {"x": "X"}, "initial": ({}, {})},
     ],
 )
 def test_rows_that_are_declared_wrong(wrong):

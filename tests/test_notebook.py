@@ -302,7 +302,7 @@ def test_set_next_input_is_called_only_where_it_is_right(toy, shell, shown):
     stored.save(RIGHT, "")
     stored.stored(False)
     front = shell(allow_stdin=True, code='%time\nanswer_2 = form("98-2")')
-    assert form("98-2").answer == RIGHT and front.inputs == [], "a cell that cannot be spliced is left alone"
+    assert form("98-2").answer == {} and front.inputs == [], "where it cannot be written, the source holds"
 
     stored.save(RIGHT, "")
     front = shell(allow_stdin=True, code=f'answer_2 = form("98-2", saved={RIGHT!r})')
@@ -313,6 +313,12 @@ def test_set_next_input_is_called_only_where_it_is_right(toy, shell, shown):
     assert form("98-2").answer == {} and front.inputs == [], (
         "a run that nobody watches takes the source at its word"
     )
+
+    stored = form("98-2")
+    stored.save(RIGHT, "")
+    by_hand = {"voice": {"P1S2": "japan"}}
+    front = shell(allow_stdin=True, code=f'answer_2 = form("98-2", saved={by_hand!r})')
+    assert form("98-2", saved=by_hand).answer == by_hand and front.inputs == [], "a later edit by hand holds"
 
     stored.save(RIGHT, "")
     front = shell(msg_type="comm_msg", allow_stdin=True, code="")
@@ -449,7 +455,7 @@ def test_without_anywidget_the_static_face_and_the_keyboard_work(toy, shell, sho
     for thing in (quiz("98-1"), note("98-guess"), form("98-1")):
         assert thing.widget is None
         data, metadata = thing._repr_mimebundle_()
-        assert data == {"text/plain": repr(thing), "text/html": thing._html()} and metadata == {}
+        assert data == {"text/plain": thing._text(), "text/html": thing._html()} and metadata == {}
     quiz("98-1").answer("a")
     assert capsys.readouterr().out == "Not this one. KEYLESS-A its wire glows and nothing burns.\n"
     check("98-2", form("98-2", saved=RIGHT))

@@ -6,6 +6,8 @@ A coding is a dict ``{sentence id: label}``; a label of ``None`` or ``""`` is a 
 from collections import Counter
 from typing import NamedTuple
 
+from parley import article, data
+
 #: The codebook: label -> the rule for it.
 LABELS = {
     "fact": "Nobody is quoted, and what the author states can be checked: an event, a day, a document, "
@@ -19,6 +21,35 @@ LABELS = {
     "both": "The sentence hands its content to the two sides together: the ministers or the parties say, "
     "agree, confirm or reaffirm it.",
 }
+
+
+class Key(NamedTuple):
+    """The module's coding of the article: label, other labels that are right, and the reason, by sentence id."""
+
+    labels: dict
+    accepted: dict
+    reasons: dict
+
+
+def shipped_key():
+    """The ``Key`` of ``data/voices.csv``, checked: every sentence of the article once, with a label of ours.
+
+    Raises ``DataError`` where the table was damaged.
+    """
+    rows = data.read("voices")
+    labels, accepted = key_of(rows)
+    wanted = [one.id for one in article.sentences()]
+    if list(labels) != wanted:
+        odd = sorted(set(labels) ^ set(wanted)) or ["their order"]
+        raise data.DataError(
+            f"data/voices.csv does not cover the article: {odd[0]}. {data.mend('voices.csv')}"
+        )
+    wrong = [id for id in labels if not {labels[id], *accepted[id]} <= set(LABELS)]
+    if wrong:
+        raise data.DataError(
+            f"data/voices.csv, {wrong[0]}: expected one of {', '.join(LABELS)}. {data.mend('voices.csv')}"
+        )
+    return Key(labels, accepted, {row["sentence"]: row["why"] for row in rows})
 
 
 def key_of(rows):

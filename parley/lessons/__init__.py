@@ -10,10 +10,11 @@ from importlib import import_module
 from types import ModuleType
 
 from parley import data
+from parley.errors import ParleyError
 from parley.exercises import Exercise
 
 
-class LessonError(Exception):
+class LessonError(ParleyError):
     """A lesson or an exercise that is not there. The message names it and what there is."""
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from parley import article, data
-from parley.analysis.coding import LABELS, agreement, key_of, mismatches
+from parley.analysis.coding import LABELS, agreement, mismatches, shipped_key
 from parley.answers import Choice, Function, Grid, Text
 from parley.exercises import Exercise, Lesson, Verdict, complete, not_yet, passed
 
@@ -47,19 +47,22 @@ FOUR = ("P2S3", "P3S2", "P4S2", "P4S5")
 # --- who speaks ---
 
 
+_KEY = shipped_key()  # read at import: a judge opens no file, so nothing that runs later can change its mind
+
+
 def key() -> dict[str, str]:
     """The module's label for each of the 28 sentences."""
-    return key_of(data.read("voices"))[0]
+    return dict(_KEY.labels)
 
 
 def accepted() -> dict[str, list[str]]:
     """Other labels that careful readers give, for the sentences where they differ."""
-    return key_of(data.read("voices"))[1]
+    return dict(_KEY.accepted)
 
 
 def reason(identifier: str) -> str:
     """What in the wording decides the voice of a sentence."""
-    return next(row["why"] for row in data.read("voices") if row["sentence"] == identifier)
+    return _KEY.reasons[identifier]
 
 
 def sentence_line(identifier: str) -> str:

@@ -53,17 +53,33 @@ const asker = (model, { lost, busy = () => {} }) => {
 const leftovers = (window.parleyLeftovers ??= {});
 const shelfOf = (model, name) => `${model.widget_manager?.context?.path ?? ""} ${name}`;
 
+// One save at a time for all cards and the student: two at once, and JupyterLab asks who else changed the file.
+const saveSoon = (ctx) => {
+  const all = (window.parleySaves ??= new WeakMap());
+  if (!all.has(ctx)) {
+    const fresh = { timer: null, running: false };
+    all.set(ctx, fresh);
+    ctx.saveState?.connect((_, state) => { fresh.running = state === "started"; });
+  }
+  const one = all.get(ctx);
+  const go = () => {
+    if (one.running) one.timer = setTimeout(go, 200);
+    else if (ctx.model.dirty) ctx.save().catch(() => {});
+  };
+  clearTimeout(one.timer); one.timer = setTimeout(go, 400);
+};
+
 // The cell above grows when an answer is written into it; the card stays under the student's eyes and mouse.
 const steady = (el, change) => {
   const panel = el.closest(".jp-WindowedPanel-outer"), top = el.getBoundingClientRect().top;
+  if (!panel || !el.contains(document.activeElement)) { change(); return; }
   let frames = 15;
   const hold = () => {
     const by = el.getBoundingClientRect().top - top;
     if (Math.abs(by) >= 1) panel.scrollTop += by;
     if (el.isConnected && --frames) requestAnimationFrame(hold);
   };
-  change();
-  if (panel) hold();
+  change(); hold();
 };
 
 // A live region is announced only if it stands in the page, empty, before its text comes.

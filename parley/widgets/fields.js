@@ -39,7 +39,7 @@ const drawOrder = (spec, value, changed) => {
   const draw = () => list.replaceChildren(...order.map((key) => {
     const up = arrow(key, -1, "↑", "Move up"), down = arrow(key, 1, "↓", "Move down");
     up.dataset.move = key + "↑"; down.dataset.move = key + "↓";
-    return mk("li", {}, mk("span", { className: "parley-grow", textContent: words[key] }), up, down);
+    return mk("li", {}, mk("div", {}, up, down, mk("span", { textContent: words[key] })));
   }));
   draw();
   return {
@@ -115,7 +115,10 @@ const drawRows = (spec, value, changed) => {
       const locked = n < spec.locked, cells = spec.columns.map((c, k) => drawCell(c, v[c.name], changed, `${heads[k]}, ${name(n)}`, locked));
       const remove = open() && !locked ? mk("button", { type: "button", className: "parley-button parley-small", textContent: "Remove", aria: { label: `Remove ${name(n)}` },
         onclick: () => { const now = get(); now.splice(n, 1); draw(now.length ? now : [spec.empty]); changed(true); said.textContent = `Row ${n + 1} removed.`; add.focus(); } }) : null;
-      const tr = mk("tr", {}, mk("th", { scope: "row", textContent: name(n) }), ...cells.map((c) => mk("td", {}, c.input)), remove ? mk("td", {}, remove) : null);
+      const th = mk("th", { scope: "row", textContent: open() ? n + 1 : name(n) });
+      if (open()) th.dataset.row = n + 1;
+      const tds = cells.map((c, k) => { const td = mk("td", {}, c.input); td.dataset.name = heads[k]; return td; });
+      const tr = mk("tr", {}, th, ...tds, remove ? mk("td", {}, remove) : null);
       return { cells, tr };
     });
     body.replaceChildren(...rows.map((r) => r.tr));
@@ -125,7 +128,7 @@ const drawRows = (spec, value, changed) => {
   const add = mk("button", { type: "button", className: "parley-button parley-small", textContent: "Add a row", hidden: !open(),
     onclick: () => { draw([...get(), spec.empty]); rows.at(-1).cells[0].input.focus(); } });
   draw(value?.length ? value : [spec.empty]);
-  const table = mk("table", { className: "parley-rows" }, mk("thead", {}, mk("tr", {}, mk("th", { scope: "col", textContent: open() ? "Row" : "" }), ...heads.map((h) => mk("th", { scope: "col", textContent: h })))), body);
+  const table = mk("table", { className: "parley-rows" }, mk("thead", {}, mk("tr", {}, open() ? mk("th", { scope: "col", textContent: "Row" }) : mk("td"), ...heads.map((h) => mk("th", { scope: "col", textContent: h })), open() ? mk("td") : null)), body);
   return {
     box: mk("div", { className: "parley-field" }, heading(spec, uid()), mk("div", { className: "parley-scroll" }, table), add, said),
     get,

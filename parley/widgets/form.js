@@ -1,11 +1,11 @@
 function render({ model, el }) {
   const exercise = model.get("exercise"), title = uid(), shelf = shelfOf(model, exercise.id);
   const where = statusLine("parley-status parley-where"), verdict = statusLine("parley-verdict");
-  let timer = null, saving = null, queued = null, touched = false, own = false, fine = false, written = null, watched = null;
+  let timer = null, queued = null, touched = false, own = false, fine = false, written = null, watched = null;
 
   const answer = () => Object.fromEntries(fields.map((f, i) => [exercise.fields[i].name, f.get()]));
   const fill = (a) => fields.forEach((f, i) => f.set(a[exercise.fields[i].name]));
-  const tell = (...text) => { fine = false; delete where.dataset.old; if (text.length > 1 || where.textContent !== text[0]) where.replaceChildren(...text); };
+  const tell = (...text) => { fine = false; delete where.dataset.old; delete where.dataset.fine; if (text.length > 1 || where.textContent !== text[0]) where.replaceChildren(...text); };
   const line = asker(model, {
     lost: () => {
       queued = null;
@@ -37,12 +37,12 @@ function render({ model, el }) {
 
   const fields = exercise.fields.map((spec) => DRAW[spec.kind](spec, model.get("answer")[spec.name], changed));
   const checkButton = mk("button", { type: "button", className: "parley-button parley-main", textContent: exercise.button, onclick: () => send("check") });
-  const hintButton = mk("button", { type: "button", className: "parley-button", textContent: "Give me a hint", hidden: true, onclick: () => send("hint") });
+  const hintButton = mk("button", { type: "button", className: "parley-button parley-hintbutton", textContent: "Next hint (2 of 3)", disabled: true, onclick: () => send("hint") });
   const kind = `Exercise ${exercise.id} · ${exercise.core ? "core" : "stretch"} · ${exercise.minutes} min`;
   el.append(mk("div", { className: "parley-card parley-form", aria: { role: "group", labelledby: title } },
     mk("div", { className: "parley-title", id: title }, mk("span", { className: "parley-tag", textContent: kind }), mk("span", { textContent: exercise.title })),
     mk("p", { className: "parley-task", textContent: exercise.task }),
-    ...fields.map((f) => f.box), mk("div", { className: "parley-actions" }, checkButton, hintButton, where), verdict));
+    ...fields.map((f) => f.box), mk("div", { className: "parley-actions" }, checkButton, where, hintButton), verdict));
 
   // Ctrl+Z in the cell, or somebody who types there, parts the form from the file: say so.
   const watch = () => {
@@ -64,12 +64,12 @@ function render({ model, el }) {
       if (inFile) {
         written = m.new; watch();
         if (m.new !== m.old) steady(el, () => at.cell.setSource(m.new));
-        if (at.ctx.model.dirty) { clearTimeout(saving); saving = setTimeout(() => at.ctx.save().catch(() => {}), 400); }
+        if (at.ctx.model.dirty) saveSoon(at.ctx);
       }
       model.send({ do: "stored", in_file: inFile });
       if (m.problem) tell(`Not saved: ${inWords(m.problem)}`);
       else if (inFile && !m.line.includes(", saved=")) tell("The form is empty, and the notebook holds no answer.");
-      else if (inFile) { tell(byOthers ? "Your answer is in the notebook. It took the place of what was typed in the cell above." : "Your answer is in the notebook."); fine = true; }
+      else if (inFile) { tell(byOthers ? "Your answer is in the notebook. It took the place of what was typed in the cell above." : "Your answer is in the notebook."); fine = true; where.dataset.fine = "true"; }
       else if (at) byHand("the cell above holds more than this one form (a % line, or the form twice), so it is left alone. Put this line there yourself, and run it:", m);
       else byHand("run the cell above this card again (Shift+Enter), or replace its last line by this:", m);
     },
@@ -83,7 +83,8 @@ function render({ model, el }) {
       if (m.stale || timer || line.waiting()) stale();
       verdict.replaceChildren(mk("p", {}, mk("strong", { textContent: m.word + " " }), m.message),
         m.hint ? mk("p", { className: "parley-hint", textContent: m.hint }) : "", ...m.notes.map((n) => mk("p", { textContent: n })));
-      hintButton.hidden = !m.more; if (m.more) hintButton.textContent = m.more;
+      if (!m.more && document.activeElement === hintButton) checkButton.focus(); // the focus never falls to the page
+      hintButton.disabled = !m.more; if (m.more) hintButton.textContent = m.more;
     },
   };
   const onMessage = (m) => { say[m.say]?.(m); if (m.say !== "verdict") answered(); };
