@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import json
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
@@ -109,6 +110,9 @@ class Quiz(_Shown):
         _keep_quietly("quiz", self.item.id, letter)
 
 
+KEPT = "Kept in your record. You will see it again."
+
+
 class NoteBox(_Shown):
     """A prompt for the learner's own notes. ``.write("…")`` keeps a note without the card."""
 
@@ -132,8 +136,10 @@ class NoteBox(_Shown):
         return NoteCard(self.prompt, self._keep, before if isinstance(before, str) else "")
 
     def _keep(self, text: str) -> str:
-        problem = _keep_quietly("notes", self.prompt.id, text)
-        return problem or "Kept in your record. You will see it again."
+        repeated = _repeats_the_article(text)
+        if repeated:
+            return repeated
+        return _keep_quietly("notes", self.prompt.id, text) or KEPT
 
 
 def _keep_quietly(section: str, key: str, value: Any) -> str | None:
@@ -184,6 +190,12 @@ class Form(_Shown):
             "or write the answer as Python in its place.</em></p></div>"
         )
 
+    def sentences(self) -> dict[str, str]:
+        """The reader's own text of the sentences that label rows of the form, as far as there is a copy."""
+        copy = article.own_copy()
+        rows = [row for field in self.exercise.fields for row in getattr(field, "rows", ())]
+        return {row: copy.sentences[row] for row in rows if row in copy.sentences} if copy else {}
+
     def _make_widget(self) -> Any:
         from parley.widgets.form import FormCard
 
@@ -217,6 +229,17 @@ class Form(_Shown):
         _pending[identifier] = self.answer, self._in_cell
         line = f"answer_{identifier.split('-')[1]} = form{arguments(identifier, self.answer)}"
         return {"old": source, "new": splice(source, identifier, self.answer) or "", "line": line} | said
+
+    def seal(self, name: str, source: str) -> dict[str, Any]:
+        """Seal the part that the receipt ``name`` watches over, now; the outcome is that of a save."""
+        try:
+            receipt = sealed(self.exercise, self.answer, name)
+        except AnswerError as problem:
+            return {"problem": str(problem)}
+        before = record.recall("receipts", self.exercise.id)
+        earlier = before if isinstance(before, list) else []
+        _keep_quietly("receipts", self.exercise.id, [*earlier, receipt])
+        return self.save(self.answer | {name: receipt}, source)
 
     def stored(self, in_file: bool) -> None:
         if in_file:
@@ -264,6 +287,27 @@ def _keep_the_good(exercise: Exercise, answer: Any, before: Mapping[str, Any]) -
         if value is not None:
             kept[field.name] = value
     return kept, said
+
+
+def sealed(exercise: Exercise, answer: Any, name: str = "") -> dict[str, Any]:
+    """The receipt of an answer's sealed part, made now. `AnswerError` where that part is not complete."""
+    field = next((f for f in exercise.fields if f.kind == "receipt" and f.name == (name or f.name)), None)
+    if field is None:
+        raise AnswerError(f"Exercise {exercise.id} has nothing to seal.")
+    part = next(f for f in exercise.fields if f.name == field.of)
+    value = exercise.coerce(answer)[field.of]
+    still_open = part.missing(value)
+    if still_open:
+        more = f" and {len(still_open) - 1} more" if len(still_open) > 1 else ""
+        raise AnswerError(f"Not sealed: {still_open[0]}{more} is still open.")
+    return field.seal(value, datetime.now(UTC))
+
+
+def seal(identifier: str, answer: Any) -> None:
+    """Print the receipt for an answer given in code, to put into it. It reads the clock, so do it once."""
+    receipt = sealed(lessons.find(identifier), answer.answer if isinstance(answer, Form) else answer)
+    print("Put this in place of None, and do not seal again unless you mean to:")
+    print(receipt)
 
 
 def _texts(value: Any) -> list[str]:

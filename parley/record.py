@@ -45,21 +45,29 @@ def load(path: Path | None = None) -> dict[str, Any]:
     """
     path = path or location()
     try:
-        record = json.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
         return empty()
-    except (ValueError, OSError, RecursionError) as problem:
-        raise RecordError(
-            f"Your record {path.name} cannot be read ({type(problem).__name__}). "
-            "Rename it to keep it, and a new one is begun."
-        ) from None
+    except (ValueError, OSError) as problem:
+        raise RecordError(_unreadable(path.name, problem)) from None
+    return _read(text, f"Your record {path.name}")
+
+
+def _unreadable(name: str, problem: Exception) -> str:
+    return f"{name} cannot be read ({type(problem).__name__}). Rename it to keep it, and a new one is begun."
+
+
+def _read(text: str, name: str) -> dict[str, Any]:
+    """A record from its text; `RecordError` in one line that begins with ``name``."""
+    try:
+        record = json.loads(text)
+    except (ValueError, RecursionError) as problem:
+        raise RecordError(_unreadable(name, problem)) from None
     if not isinstance(record, dict) or not all(isinstance(record.get(s, {}), dict) for s in SECTIONS):
-        raise RecordError(
-            f"{path.name} is not a Parley record. Rename it to keep it, and a new one is begun."
-        )
+        raise RecordError(f"{name} is not a Parley record. Rename it to keep it, and a new one is begun.")
     if not isinstance(record.get("version"), int) or record["version"] > VERSION:
         raise RecordError(
-            f"{path.name} was written by another version of Parley (version {record.get('version')!r}, "
+            f"{name} was written by another version of Parley (version {record.get('version')!r}, "
             f"this one reads {VERSION}). Update Parley, or rename the file."
         )
     return empty() | record
@@ -74,6 +82,20 @@ def keep(section: str, key: str, value: Any, path: Path | None = None) -> None:
         record = load(path)
         record[section] = record[section] | {key: value}
         write(record, path)
+
+
+def restore(text: str, path: Path | None = None) -> int:
+    """Merge a downloaded record into the one on disk; how many entries it brought.
+
+    Where both have an entry, the downloaded one holds; what only the present one has is kept. Raises
+    ``RecordError``, and changes nothing, where either cannot be read.
+    """
+    path = path or location()
+    brought = _read(text, "The file")
+    with _saving(path), only_writer(path):
+        present = load(path)
+        write(present | {section: present[section] | brought[section] for section in SECTIONS}, path)
+    return sum(len(brought[section]) for section in SECTIONS)
 
 
 def recall(section: str, key: str, path: Path | None = None) -> Any:

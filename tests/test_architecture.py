@@ -61,7 +61,8 @@ def test_an_unknown_name_is_named():
     import parley
 
     with pytest.raises(
-        AttributeError, match=r"module 'parley' has no attribute 'quizz'; it offers check, cite, form"
+        AttributeError,
+        match=r"module 'parley' has no attribute 'quizz'; it offers article_box, check, cite, form",
     ):
         _ = parley.quizz
     assert set(parley.__all__) <= set(dir(parley))

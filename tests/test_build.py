@@ -4,6 +4,7 @@ import copy
 import json
 import os
 import subprocess
+import sys
 import time
 
 import pytest
@@ -283,6 +284,13 @@ def test_leaks_are_found_in_sources_and_metadata():
         assert line[:20] in build.leaks(normal, shown)[0]
 
 
+def test_a_line_that_only_names_a_field_is_no_leak():
+    part = 'answer_1 = form(\n    "00-1",\n    ### BEGIN SOLUTION\n    saved={"agendas": {\n        "treaty": "1"}},\n    ### END SOLUTION\n)'
+    made = book(text("title", '# Toy\n\nWrite `saved={"agendas": {` and go on.'), *pair(1, part))
+    normal = build.normalise(made, STEM, "solution", EXERCISES)
+    assert build.leaks(normal, build.exercise_from(normal)) == []
+
+
 # --- what is refused ---
 
 
@@ -380,8 +388,27 @@ def test_a_missing_or_damaged_file_is_named(place, capsys, kind, content, words)
 
 
 def test_an_unknown_lesson_is_named(capsys):
-    assert build.main(["77_nowhere", "--check"]) == 1
-    assert "77_nowhere" in capsys.readouterr().err
+    assert build.main(["77_nowhere", "--check"]) == 2
+    said = capsys.readouterr().err
+    assert "77_nowhere" in said and "00_orientation" in said and said.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "slip, words",
+    [
+        ("EXERCISES = (\n", "slip.py, line 1: SyntaxError: '(' was never closed"),
+        ("\nEXERCISES = (1 / 0,)\n", "slip.py, line 2: ZeroDivisionError"),
+    ],
+)
+def test_a_slip_in_a_lessons_module_is_one_line(place, capsys, slip, words):
+    (place.root / "slip.py").write_text(slip)
+
+    def exercises_of(stem):
+        exec(compile(slip, str(place.root / "slip.py"), "exec"), {})
+
+    assert build.main([STEM], root=place.root, exercises_of=exercises_of) == 2
+    said = capsys.readouterr().err
+    assert words in said and said.startswith(STEM) and said.count("\n") == 1
 
 
 # --- files ---
@@ -490,7 +517,92 @@ def test_check_writes_nothing(place, capsys):
     assert "edited after it was run" in capsys.readouterr().err
 
 
+# --- outputs that are older than what they came from ---
+
+
+def put(root, name, content):
+    (root / name).parent.mkdir(parents=True, exist_ok=True)
+    (root / name).write_text(content, encoding="utf-8")
+
+
+@pytest.fixture
+def fed(place, monkeypatch):
+    """A lesson that shows a header, a question and a table, built; beside it data and a module of its own."""
+    monkeypatch.setattr(build.lessons, "neighbours", lambda number: (None, None))
+    cells = [
+        code("head", 'lesson("00")'),
+        code("ask", 'quiz("00-1")'),
+        code("say", 'toy.draw(cite("one-2017"))'),
+    ]
+    edit(place.path("lesson"), lambda made: made["cells"].extend(cells))
+    put(place.root, "parley/lessons/toy.py", 'from parley.analysis import coding\nread("voices")\n')
+    put(place.root, "parley/analysis/coding.py", 'read("labels")\n')
+    put(place.root, f"data/quizzes/{STEM}.yaml", "items: []\n")
+    for name in ("voices", "labels", "other"):
+        put(place.root, f"data/{name}.csv", "a,b\n1,2\n")
+    put(place.root, "data/sources.csv", "key,title\none-2017,One\ntwo-2018,Two\n")
+    put(place.root, "data/glossary.csv", f"term,lesson\ncue,{STEM}\nforecast,01_other\n")
+    build.build(place, EXERCISES)
+    assert build.stale(place, EXERCISES) == ([], [])
+    return place
+
+
+CHANGES = {  # what is changed, to what, and what is then called newer
+    "the module": ("parley/lessons/toy.py", "x = 1\n", "parley/lessons/toy.py"),
+    "the quiz file": (f"data/quizzes/{STEM}.yaml", "items: [1]\n", f"data/quizzes/{STEM}.yaml"),
+    "a table the module reads": ("data/voices.csv", "a,b\n1,3\n", "data/voices.csv"),
+    "a table its helper reads": ("data/labels.csv", "a,b\n1,3\n", "data/labels.csv"),
+    "a source it cites": ("data/sources.csv", "key,title\none-2017,Won\n", "data/sources.csv"),
+    "a word of its own": ("data/glossary.csv", f"term,lesson\nclue,{STEM}\n", "data/glossary.csv"),
+    "another table": ("data/other.csv", "a,b\n1,3\n", None),
+    "another source": ("data/sources.csv", "key,title\none-2017,One\ntwo-2018,Too\n", None),
+    "a word of another lesson": ("data/glossary.csv", f"term,lesson\ncue,{STEM}\n", None),
+    "another lesson": ("parley/lessons/other.py", "x = 1\n", None),
+    "another line end": ("data/voices.csv", "a,b\r\n1,2\r\n", None),
+}
+
+
+@pytest.mark.parametrize("what", CHANGES)
+def test_what_has_changed_since_the_run_is_named_and_built_again(fed, monkeypatch, what):
+    name, content, newer = CHANGES[what]
+    (fed.root / name).write_bytes(content.encode())
+    found = build.stale(fed, EXERCISES)[0]
+    assert (f"notebooks/{STEM}.ipynb: its outputs are older than {newer}" in "\n".join(found)) == bool(newer)
+    assert bool(found) == bool(newer)
+    calls = []
+    monkeypatch.setattr(build, "execute", lambda notebook, folder: calls.append(folder.name) or ran(notebook))
+    build.build(fed, EXERCISES)
+    assert ("notebooks" in calls) == bool(newer)
+    assert build.stale(fed, EXERCISES) == ([], [])
+
+
+def test_a_header_is_stale_when_a_lesson_comes_in_beside_it(fed, monkeypatch):
+    monkeypatch.setattr(build.lessons, "neighbours", lambda number: (None, "00_orientation"))
+    assert [line.split(";")[0] for line in build.stale(fed, EXERCISES)[0]] == [
+        f"notebooks/{STEM}.ipynb: its outputs are older than the lessons beside it"
+    ]
+    assert build.build(fed, EXERCISES) == [f"notebooks/{STEM}.ipynb"]
+    assert build.stale(fed, EXERCISES) == ([], [])
+    monkeypatch.setattr(build.lessons, "neighbours", lambda number: (None, "99_half"))
+    assert build.stale(fed, EXERCISES)[0], "a neighbour without a module is no crash"
+
+
+def test_an_exercise_does_not_change_with_its_inputs(fed):
+    made = json.loads(fed.path("exercise").read_text(encoding="utf-8"))
+    assert made["metadata"]["parley"] == {"lesson": STEM, "kind": "exercise"}
+    assert "inputs" in json.loads(fed.path("solution").read_text(encoding="utf-8"))["metadata"]["parley"]
+
+
 # --- a kernel ---
+
+
+def test_a_kernel_that_dies_at_its_start_is_one_line(tmp_path, monkeypatch):
+    from jupyter_client.kernelspec import KernelSpec
+
+    dead = KernelSpec(argv=[sys.executable, "-c", "raise SystemExit(3)"], resource_dir="", language="python")
+    monkeypatch.setattr(build, "this_kernel", lambda: dead)
+    with pytest.raises(BuildError, match=r"^the kernel did not start \(Kernel died .*doctor$"):
+        build.execute(book(code("one", "x = 1")), tmp_path)
 
 
 def test_a_real_run_stores_no_widget_no_time_and_no_record(tmp_path, monkeypatch):

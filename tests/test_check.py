@@ -1,20 +1,25 @@
 """``parley check``: never a wrong pass, never a crash, and a line that a student understands."""
 
 import copy
+import dataclasses
 import json
 import os
+import shutil
 import subprocess
 import sys
+import threading
 import time
+import types
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from parley import lessons, notebook
+from parley import data, lessons, notebook
 from parley.answers import DEFAULT_SEED, Function
 from parley.exercises import evaluate
-from parley.grading import ANSWER_MIME, check, dump, parse, report, restore
+from parley.grading import ANSWER_MIME, build, check, dump, parse, report, restore
+from parley.grading import run as runner
 from parley.grading.run import CellRun, Limits, Run
 from parley.splicing import splice
 
@@ -94,7 +99,7 @@ def mangled(given):
     book["metadata"] = {"kernelspec": {"name": "julia-1.9", "display_name": "Julia", "language": "julia"}}
     first, second, third = (cell(book, name_of(e, "answer")) for e in (FIRST, SECOND, THIRD))
     wrong = splice(first["source"], FIRST.id, FIRST.keep(FIRST.wrong[0]))
-    book["cells"].insert(book["cells"].index(first), {**first, "source": wrong})  # twice the same id
+    book["cells"].insert(book["cells"].index(first), {**first, "source": wrong})  # a first attempt, same id
     second["cell_type"] = "markdown"
     second.pop("outputs"), second.pop("execution_count")
     third["id"] = "3f2a9c1e-0000-4000-8000-000000000000"  # an editor gave it a new one
@@ -108,6 +113,11 @@ def mangled(given):
     put_after(
         book, name_of(FIRST, "check"), own("my_own = 1", "deadbeef"), own("# NBVAL_RAISES_EXCEPTION\n1 / 0")
     )
+    cell(book, "ex-setup")["source"] = "import os\nfrom parley import check, form"
+    whole = cell(book, name_of(FUNCTION, "answer"))  # split in two, as Ctrl+Shift+Minus does
+    head, tail = whole["source"].split("\n\n\n")
+    whole["source"] = head
+    put_after(book, whole["id"], {**whole, "id": "b1946ac9-0000-4000-8000-000000000000", "source": tail})
     return book
 
 
@@ -142,6 +152,37 @@ def patched(given):
     return book
 
 
+def hostile(given):
+    """Scribbles over what lies near, starts programs that go away by themselves, and ends the run."""
+    source = (
+        "import os, pathlib, subprocess\n"
+        "junk = '{\"kernel\": -1}\\n' + '{\"id\": \"ex1-check\"}\\n' + '{\"id\": ' + '[' * 100_000 + '\\n'\n"
+        "for file in [f for f in pathlib.Path('..').glob('*') if f.is_file()]:\n"
+        "    file.open('a').write(junk)\n"
+        "for fd in range(3):\n"
+        "    os.write(fd, junk.encode()) if fd else None\n"
+        "if os.name == 'posix':\n"
+        "    subprocess.Popen(['sleep', '4711'], start_new_session=True)\n"
+        "    if os.fork() == 0:\n"
+        "        os.setsid()\n"
+        "        if os.fork() == 0:\n"
+        "            os.execvp('sleep', ['sleep', '4712'])\n"
+        "        os._exit(0)\n"
+    )
+    book = answered(given, {FIRST.id: FIRST.keep(FIRST.right[0])})
+    put_after(book, book["cells"][0]["id"], own(source))
+    put_after(book, name_of(FIRST, "check"), own("import os, signal\nos.kill(os.getppid(), signal.SIGKILL)"))
+    return book
+
+
+def leaving(given):
+    """Cells that tell Python to leave."""
+    book = answered(given, {FIRST.id: "import sys\nsys.exit()", SECOND.id: "x = 1"})
+    put_after(book, name_of(SECOND, "answer"), own("x += 'a'"))
+    put_after(book, name_of(THIRD, "answer"), own("quit()"), own("import time\ntime.sleep(2)"))
+    return book
+
+
 def endless(given):
     book = answered(given, {FIRST.id: "while True:\n    pass", SECOND.id: "import os\nos._exit(0)"})
     return book
@@ -157,6 +198,8 @@ def stubborn(given):
 SUBMISSIONS = {
     "stubborn": (stubborn, Limits(total=6)),
     "endless": (endless, Limits(cell=2)),
+    "hostile": (hostile, None),
+    "leaving": (leaving, None),
     "solved": (solved, None),
     "blank": (copy.deepcopy, None),
     "mangled": (mangled, None),
@@ -209,7 +252,11 @@ def test_a_blank_file_is_not_tried(reports):
 
 def test_what_was_mangled_is_put_back(reports):
     assert statuses(reports, "mangled") == statuses(reports, "solved")
-    assert "the last one counts" in result(reports, "mangled", FIRST).notes[0]
+    assert "2 cells write this answer; the last one" in result(reports, "mangled", FIRST).notes[0]
+    assert result(reports, "mangled", FUNCTION).notes == (), "a split cell is one answer"
+    assert reports["mangled"].notes == (
+        "The cell ex-setup was changed; the given one was put back, and yours runs before it.",
+    )
     assert "turned into Markdown" in result(reports, "mangled", SECOND).notes[0]
     assert result(reports, "mangled", THIRD).notes == ()
 
@@ -261,6 +308,29 @@ def test_a_loop_that_catches_everything_is_stopped(reports):
     assert reports["stubborn"].seconds < 12
 
 
+@pytest.mark.skipif(os.name != "posix", reason="ends a program by a signal")
+def test_a_cell_finds_no_results_to_scribble_in_and_one_that_ends_the_run_is_named(reports):
+    assert result(reports, "hostile", FIRST).status == "passed", "what was done before counts"
+    found = result(reports, "hostile", SECOND)
+    assert found.message.startswith("The whole run was ended in the cell own-2 that you added.")
+    assert reports["hostile"].problem is None
+
+
+def test_python_that_was_told_to_leave(reports):
+    assert (
+        result(reports, "leaving", FIRST).message
+        == "The answer cell told Python to leave, and stopped there. Take out exit()."
+    )
+    assert result(reports, "leaving", THIRD).message.startswith(
+        "Python ended in the cell own-2 that you added"
+    )
+
+
+def test_a_slip_between_answer_and_check_is_told(reports):
+    found = result(reports, "leaving", SECOND).message
+    assert found.startswith("The cell own-1 that you added stopped in line 1, `x += 'a'`: TypeError"), found
+
+
 @pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="looks at processes through /proc")
 def test_no_process_is_left_behind(reports):
     def ours():
@@ -270,8 +340,9 @@ def test_no_process_is_left_behind(reports):
                 env = (place / "environ").read_bytes()
             except OSError:
                 continue
-            if b"ipykernel_launcher" in words and b"/parley-" in env and b"PYTEST_CURRENT_TEST" in env:
-                yield place.name
+            is_ours = b"ipykernel_launcher" in words or b"sleep\x00471" in words
+            if is_ours and b"/parley-" in env and b"PYTEST_CURRENT_TEST" in env:
+                yield words
 
     until = time.monotonic() + 3
     while list(ours()) and time.monotonic() < until:
@@ -328,6 +399,98 @@ def test_the_checker_and_the_lessons_speak_of_the_same_mime_type():
     assert ANSWER_MIME == notebook.ANSWER_MIME
 
 
+def test_only_an_answer_with_exactly_the_exercises_parts_is_judged(given):
+    """A bare value is for `check` in a kernel; here it would get past the test of the seed."""
+    restored = restore.restore(solved(given), given)
+    cases = FUNCTION.fields[0].cases(DEFAULT_SEED)
+    known = [{"value": v.count(x) / len(v) if v else 0.0} for x, v in cases]
+    stale = {"seed": DEFAULT_SEED, "results": known}
+    name = FUNCTION.fields[0].name
+    whole = THIRD.right[0]
+    strange = [(FUNCTION, stale), (FUNCTION, {name: stale}), (FUNCTION, {name: f"def {name}(*a): ..."})]
+    strange += [(FIRST, dict(FIRST.right[0]["voice"])), (THIRD, {k: whole[k] for k in list(whole)[1:]})]
+    for exercise, answer in strange:
+        found = check.judge(exercise, restored, published(given, exercise, answer), Limits())
+        assert found.status == "could not run", answer
+    fresh = check.judge(FUNCTION, restored, published(given, FUNCTION, {name: stale}, DEFAULT_SEED), Limits())
+    assert fresh.status == "passed"
+
+
+def task(given, exercises=EXERCISES):
+    ground = check.Ground(STEM, "A lesson", exercises, given)
+    return check.Task("x.ipynb", ground, restore.restore(solved(given), given))
+
+
+def test_a_judge_that_stumbles_is_parleys_own_fault(given, monkeypatch):
+    broken = dataclasses.replace(FIRST, judge=lambda answer: {}["P9S9"])
+    done = published(given, FIRST, evaluate(FIRST, FIRST.right[0]).answer)
+    monkeypatch.setattr(check, "run", lambda *a: done)
+    found = check.finish(task(given, {FIRST.id: broken}), Limits(), check.own_files())
+    assert found.exit == 2 and found.results == ()
+    assert f"the judge of {FIRST.id} stopped with KeyError: 'P9S9' (not the student's doing)" in found.problem
+
+
+def test_a_notebook_that_changes_parleys_own_tables_is_not_believed(given, monkeypatch, data_folder):
+    def rewrites_the_key(*_):
+        (data_folder / "voices.csv").unlink()
+        (data_folder / "voices.csv").write_text("sentence,voice\n")
+        return published(given, FIRST, evaluate(FIRST, FIRST.right[0]).answer)
+
+    before = check.own_files()
+    monkeypatch.setattr(check, "run", rewrites_the_key)
+    harmless = {FIRST.id: dataclasses.replace(FIRST, judge=lambda answer: None)}
+    monkeypatch.setattr(check, "judge", lambda *a: None)
+    found = check.finish(task(given, harmless), Limits(), before)
+    assert found.exit == 2 and "data/voices.csv changed while notebooks ran" in found.problem
+
+
+def test_all_is_read_and_loaded_before_anything_runs(given, tmp_path, monkeypatch):
+    """What the first notebook does to the second file, or to the solution, comes too late."""
+    files = [str(save(tmp_path / name, solved(given))) for name in ("a.ipynb", "b.ipynb")]
+    loads = []
+    monkeypatch.setattr(check, "finish", lambda task, *_: Path(files[1]).write_text("gone") and task)
+    found = list(check.check_files(files, ground_of=lambda stem: loads.append(stem) or check.ground(stem)))
+    assert loads == [STEM] and [type(one) for one in found] == [check.Task] * 2
+
+
+def test_whatever_happens_a_batch_goes_on(given, tmp_path, monkeypatch):
+    files = [str(save(tmp_path / name, given)) for name in ("a.ipynb", "b.ipynb")]
+    monkeypatch.setattr(check, "restore", lambda *a: (_ for _ in ()).throw(RecursionError("too deep")))
+    found = list(check.check_files(files))
+    assert [one.exit for one in found] == [2, 2]
+    assert all("RecursionError: too deep" in one.problem and "\n" not in one.problem for one in found)
+
+
+# --- what a run tells ---
+
+
+def test_only_lines_of_the_right_shape_are_believed():
+    good = {"id": "a", "outcome": "ok", "ename": "", "evalue": "", "line": None, "published": [1]}
+    strange = [{"published": 3}, {"line": "1"}, {"line": True}, {"ename": None}, {"evalue": "x" * 9999}]
+    strange += [{"outcome": "passed"}, {"outcome": []}]
+    assert runner._cell_run(good) == CellRun("ok", published=(1,))
+    assert [runner._cell_run(good | one) for one in strange] == [None] * len(strange)
+    assert [runner._names(good | {"id": i}, {"a"}) for i in ("a", "b", ["a"], None)] == [
+        True,
+        False,
+        False,
+        False,
+    ]
+    deep = "{" + '"a": ' + "[" * 100_000
+    assert list(runner._lines(f'{deep}\n...\n{{"b": 1}}\n[2]\n{{"cut": ')) == [{"b": 1}]
+
+
+def test_a_kernel_gets_no_secrets_and_nobodys_own_folder(monkeypatch, tmp_path):
+    for name in ("TOKEN_OF_THE_TEACHER", "PYTHONSTARTUP", "PARLEY_SEED", "PYTEST_ADDOPTS", "MPLBACKEND"):
+        monkeypatch.setenv(name, "secret")
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    env = runner.environment(tmp_path, MORE="1")
+    assert "secret" not in env.values() and env["MORE"] == "1" and env["LC_ALL"] == "C.UTF-8"
+    assert env["PATH"] == os.environ["PATH"]
+    for name in ("PARLEY_RECORD", "PARLEY_WORK", "IPYTHONDIR", "JUPYTER_RUNTIME_DIR"):
+        assert Path(env[name]).parent == tmp_path
+
+
 # --- putting back ---
 
 
@@ -363,6 +526,63 @@ def test_an_answer_retyped_in_a_new_cell_is_found(given):
         == f"{variable(FIRST)} = {{'voice': None}}"
     )
     assert FIRST.id not in restored.notes
+
+
+def test_both_halves_of_a_split_answer_run_in_their_places(given):
+    book = copy.deepcopy(given)
+    there = cell(book, name_of(FUNCTION, "answer"))
+    half = {**there, "id": "3f2a9c1e-0000-4000-8000-000000000000", "source": "answer_4 = share"}
+    there["source"] = "def share(voice, voices):\n    return 0"
+    put_after(book, there["id"], half)
+    restored = restore.restore(book, given)
+    sources = [c["source"] for c in restored.notebook["cells"] if c["cell_type"] == "code"]
+    at = sources.index(there["source"])
+    assert sources[at : at + 3] == [
+        there["source"],
+        half["source"],
+        cell(given, name_of(FUNCTION, "check"))["source"],
+    ]
+
+
+def test_of_two_answers_both_run_and_it_is_said(given):
+    book = answered(given, {FIRST.id: f"{variable(FIRST)} = 1"})
+    put_after(book, name_of(FIRST, "answer"), own(f"{variable(FIRST)} = 2"))
+    restored = restore.restore(book, given)
+    ids = [c["id"] for c in restored.notebook["cells"]]
+    at = ids.index(name_of(FIRST, "answer"))
+    assert [restored.notebook["cells"][n]["source"][-3:] for n in (at, at + 1)] == ["= 1", "= 2"]
+    assert restored.notes[FIRST.id] == ("2 cells write this answer; the last one before the check counts.",)
+
+
+def test_a_comparison_is_not_an_answer(given):
+    book = copy.deepcopy(given)
+    book["cells"].remove(cell(book, name_of(FIRST, "answer")))
+    put_after(book, "ex-setup", own(f"{variable(FIRST)} == 5"))
+    restored = restore.restore(book, given)
+    assert cell(restored.notebook, name_of(FIRST, "answer")) == cell(given, name_of(FIRST, "answer"))
+    assert "deleted" in restored.notes[FIRST.id][0]
+
+
+def test_a_given_cell_that_was_changed_runs_before_the_one_put_back(given):
+    book = copy.deepcopy(given)
+    cell(book, "ex-setup")["source"] = "import math\ncheck = print"
+    cell(book, "ex1-task")["source"] = "my notes"
+    restored = restore.restore(book, given)
+    ids = [c["id"] for c in restored.notebook["cells"]]
+    at = ids.index("ex-setup")
+    assert restored.notebook["cells"][at - 1]["source"] == "import math\ncheck = print"
+    assert cell(restored.notebook, "ex-setup") == cell(given, "ex-setup")
+    assert restored.remarks == (
+        "The cell ex-setup was changed; the given one was put back, and yours runs before it.",
+    )
+
+
+def test_an_answer_typed_into_the_check_cell_is_noted(given):
+    book = copy.deepcopy(given)
+    cell(book, name_of(FIRST, "check"))["source"] = f'{variable(FIRST)} = 5\ncheck("00-1", {variable(FIRST)})'
+    restored = restore.restore(book, given)
+    assert restored.notebook["cells"] == given["cells"] and FIRST.id in restored.blank
+    assert "typed into the check cell is not read" in restored.notes[FIRST.id][0]
 
 
 @pytest.mark.filterwarnings("ignore:Conflicting comment markers")
@@ -405,13 +625,116 @@ def test_a_lesson_is_found_by_its_cells_when_the_metadata_is_lost(given):
 
 def test_ids_alone_do_not_make_a_lesson(given):
     other = {
-        "cells": [own("x = 1", c["id"]) for c in given["cells"][:4]],
+        "cells": [{**c, "source": "x = 1", "metadata": {}} for c in given["cells"]],
         "metadata": {},
         "nbformat": 4,
         "nbformat_minor": 5,
     }
     with pytest.raises(restore.SubmissionError, match="none of Parley's exercises"):
         restore.find_lesson(other, [STEM])
+
+
+def test_a_lesson_of_another_copy_is_named(given):
+    """Every lesson has cells called ex1-answer, so it must not be taken for one that is here."""
+    book = {**given, "metadata": {"parley": {"lesson": "77_elsewhere", "kind": "exercise"}}}
+    with pytest.raises(restore.SubmissionError, match=r"^Lesson 77 \(77_elsewhere\) is not in this copy"):
+        restore.find_lesson(book, [STEM])
+
+
+@pytest.fixture
+def more_lessons(data_folder, tmp_path, monkeypatch):
+    """Lesson 00 among others: one is a quiz file alone, the module of another has a slip."""
+    for stem in (STEM, "97_half", "98_broken"):
+        shutil.copy(
+            Path(build.__file__).parents[2] / f"data/quizzes/{STEM}.yaml",
+            data_folder / f"quizzes/{stem}.yaml",
+        )
+    (tmp_path / "more").mkdir()
+    (tmp_path / "more" / "broken.py").write_text("EXERCISES = (\n")
+    monkeypatch.setattr(lessons, "__path__", [*lessons.__path__, str(tmp_path / "more")])
+
+
+@pytest.mark.usefixtures("more_lessons")
+def test_a_lesson_that_is_half_there_stops_no_other(given, tmp_path):
+    file = save(tmp_path / "lost.ipynb", {**solved(given), "metadata": {}})
+    assert check.prepare(str(file)).ground.stem == STEM
+
+
+@pytest.mark.usefixtures("more_lessons")
+@pytest.mark.parametrize(
+    "stem, words", [("97_half", "no module"), ("98_broken", "broken.py, line 1: SyntaxError")]
+)
+def test_a_damaged_module_is_one_line(given, tmp_path, stem, words):
+    book = {**given, "metadata": {"parley": {"lesson": stem, "kind": "exercise"}}}
+    found = check.check_file(str(save(tmp_path / "x.ipynb", book)))
+    assert found.exit == 2 and words in found.problem and "\n" not in found.problem
+
+
+# --- where the release comes from ---
+
+
+def git(root, *words):
+    subprocess.run(["git", "-C", str(root), *words], check=True, capture_output=True)
+
+
+@pytest.fixture
+def project(given, tmp_path, monkeypatch):
+    """A project with the solution and the exercise of one lesson, and no git."""
+    place = build.Place(tmp_path / "project", STEM)
+    real = build.Place(data.project(), STEM)
+    for kind in ("solution", "exercise"):
+        place.path(kind).parent.mkdir(parents=True)
+    place.path("solution").write_text(build.published(real, "solution", EXERCISES)[0], encoding="utf-8")
+    place.path("exercise").write_text(dump(given), encoding="utf-8")
+    monkeypatch.setattr(restore, "data", types.SimpleNamespace(project=lambda: place.root))
+    return place
+
+
+def click(book):
+    there = cell(book, name_of(FIRST, "answer"))
+    there["source"] = splice(there["source"], FIRST.id, FIRST.keep(FIRST.wrong[0]))
+
+
+def scratch(book):
+    book["cells"].append(own("1 + 1", "9f8e7d6c"))
+
+
+def change(place, kind, how):
+    book = parse(place.path(kind).read_text(encoding="utf-8"))
+    how(book)
+    save(place.path(kind), book)
+
+
+@pytest.mark.skipif(data.project() is None, reason="an installed Parley has no solutions")
+@pytest.mark.parametrize("how", [click, scratch])
+def test_work_in_the_solution_does_not_stop_a_check(given, project, how):
+    assert restore.release_and_note(STEM) == (given, "")
+    change(project, "solution", how)
+    found, note = restore.release_and_note(STEM)
+    assert found == given and note.startswith(f"The exercise was taken from exercises/{STEM}.ipynb")
+    git(project.root, "init", "-q")
+    git(project.root, "add", "exercises")
+    assert restore.release_and_note(STEM)[1].startswith(
+        "The exercise was taken from git's copy of exercises/"
+    )
+    worked = project.path("solution").read_text(encoding="utf-8")
+    project.path("solution").write_text(
+        build.published(build.Place(Path(build.__file__).parents[2], STEM), "solution", EXERCISES)[0],
+        encoding="utf-8",
+    )
+    git(project.root, "add", "-A")
+    project.path("solution").write_text(worked, encoding="utf-8")
+    found, note = restore.release_and_note(STEM)
+    assert found == given and note.startswith("The exercise was taken from git's copy of solutions/")
+
+
+@pytest.mark.skipif(data.project() is None, reason="an installed Parley has no solutions")
+def test_somebodys_answers_are_never_taken_for_the_release(given, project):
+    change(project, "solution", click)
+    change(project, "exercise", click)
+    save(project.path("exercise"), solved(given) | {"metadata": {"kernelspec": {"name": "python3"}}})
+    with pytest.raises(restore.SubmissionError, match="cannot be made from its solution"):
+        restore.release(STEM)
 
 
 # --- files that cannot be checked ---
@@ -435,6 +758,7 @@ def bad_files(folder, given):
         "no notebook": b'{"answer": 1}',
         "a list": b"[1, 2]",
         "deep": b"[" * 100_000,
+        "merge": text.replace(' "cells"', "<<<<<<< HEAD\n", 1).encode(),
         "not UTF-8": text.encode("utf-16"),
         "another course": b'{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}',
         "the lesson": lesson.encode(),
@@ -454,12 +778,14 @@ def bad_files(folder, given):
         },
         **{
             "no notebook": "not a notebook",
+            "merge": "a merge that was not finished (<<<<<<< in line 2)",
             "deep": "not a notebook",
             "not UTF-8": "not UTF-8",
             "damaged cells": "damaged",
         },
         **{"another course": "none of Parley's exercises", "the lesson": f"Hand in exercises/{STEM}.ipynb"},
         **{"from the future": "format 9", "a folder": "is a folder", "missing": "no such file"},
+        **{"x" * 300: "name too long", "half an emoji \udc80": "no such file"},
     }
 
 
@@ -477,7 +803,20 @@ def test_each_bad_file_gets_its_own_line_and_the_batch_goes_on(tmp_path, capsys,
         assert entry["problem"].count(". ") >= 1 or ":" in entry["problem"], "says how to mend it"
         assert entry["exit"] == 2 and "\n" not in entry["problem"]
     shown = capsys.readouterr().out
-    assert "Traceback" not in shown and all(Path(f).name.split(".")[0] in shown for f in files)
+    assert "Traceback" not in shown
+    assert all(report.one_line(f).rpartition("/")[2][:40].split(".")[0] in shown for f in files)
+    assert [entry["file"] for entry in tree["files"]] == files, "also a name that is no UTF-8"
+
+
+def test_a_folder_that_may_not_be_read_is_one_line(monkeypatch, tmp_path):
+    def refuse(*_, **__):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "stat", refuse)
+    with pytest.raises(restore.SubmissionError, match=r"cannot be opened \(Permission denied\)"):
+        restore.read_submission(tmp_path / "closed" / "x.ipynb")
+    monkeypatch.setattr(os.path, "realpath", refuse)
+    assert "Permission denied" in check._json_slip(str(tmp_path / "closed" / "out.json"), [])
 
 
 def test_an_old_format_is_converted(tmp_path):
@@ -503,7 +842,7 @@ def test_an_old_format_is_converted(tmp_path):
     assert restore.read_submission(tmp_path / "old.ipynb")["cells"][0]["source"] == "x = 1"
 
 
-@pytest.mark.parametrize("out", ["nowhere/report.json", ".", "file.ipynb"])
+@pytest.mark.parametrize("out", ["nowhere/report.json", ".", "file.ipynb", "x" * 300 + "/r.json", "nul\0"])
 def test_a_report_that_cannot_be_written_is_refused_before_anything_runs(
     tmp_path, capsys, monkeypatch, given, out
 ):
@@ -519,13 +858,33 @@ def test_a_report_that_cannot_be_written_is_refused_before_anything_runs(
 def test_a_report_never_half_written(tmp_path, monkeypatch, capsys, given, reports):
     out = tmp_path / "report.json"
     out.write_text("the old one")
-    monkeypatch.setattr(check, "check_file", lambda file: reports["solved"])
+    monkeypatch.setattr(check, "check_files", lambda files: [reports["solved"]])
     monkeypatch.setattr(
         os, "replace", lambda *a: (_ for _ in ()).throw(OSError(28, "No space left on device"))
     )
     assert check.main(["x.ipynb", "--json", str(out)]) == 2
     assert out.read_text() == "the old one" and list(tmp_path.iterdir()) == [out]
     assert "No space left" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="has no named pipes")
+def test_a_report_goes_through_a_pipe_a_device_and_a_link(tmp_path, monkeypatch, reports):
+    monkeypatch.setattr(check, "check_files", lambda files: [reports["solved"]])
+    wanted, heard = report.as_json([reports["solved"]]), []
+    os.mkfifo(tmp_path / "pipe")
+    listener = threading.Thread(target=lambda: heard.append((tmp_path / "pipe").read_text(encoding="utf-8")))
+    listener.start()
+    assert check.main(["x.ipynb", "--json", str(tmp_path / "pipe")]) == 0
+    listener.join(5)
+    assert heard == [wanted] and (tmp_path / "pipe").is_fifo()
+    assert check.main(["x.ipynb", "--json", os.devnull]) == 0
+    assert not Path(os.devnull).is_file()
+    (tmp_path / "there").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "there" / "real.json")
+    for _ in range(2):
+        assert check.main(["x.ipynb", "--json", str(tmp_path / "link")]) == 0
+        assert (tmp_path / "link").is_symlink()
+        assert (tmp_path / "there" / "real.json").read_text(encoding="utf-8") == wanted
 
 
 # --- what is shown ---
@@ -604,7 +963,7 @@ def test_without_nbval_nothing_is_imported_that_makes_people_wait():
 
 
 def test_the_command_gives_the_worst_exit_code(capsys, monkeypatch, reports):
-    monkeypatch.setattr(check, "check_file", lambda file: reports[Path(file).stem])
+    monkeypatch.setattr(check, "check_files", lambda files: [reports[Path(file).stem] for file in files])
     assert check.main(["solved.ipynb"]) == 0
     assert check.main(["solved.ipynb", "blank.ipynb"]) == 1
     assert check.main(["solved.ipynb", "endless.ipynb", "blank.ipynb"]) == 2

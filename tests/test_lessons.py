@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from test_answers import values_for
 
 from parley import data, lessons, notebook, quizzes
-from parley.answers import Choice, Function, Grid, Number, Order, Text, count_words
+from parley.answers import Choice, Function, Grid, Number, Order, Receipt, Text, count_words
 from parley.exercises import Status, evaluate
 
 STEMS = data.stems()
@@ -195,6 +195,10 @@ def test_the_judge_has_a_word_for_any_answer(exercise, chance):
                 st.sampled_from([None, 0, 1.5, "x", float("nan"), [], {}, True, object(), 10**400])
             )
             answer[field.name] = lambda *given_, value=returned: value
+        elif isinstance(field, Receipt):
+            marks = st.dictionaries(st.sampled_from(["F02", "F05", "x"]), st.sampled_from(["", "0123456789"]))
+            kinds = st.none() | marks.map(lambda m: {"sealed": "2018-03-22T09:30Z", "marks": m})
+            answer[field.name] = chance.draw(kinds)
         elif isinstance(field, Text):
             answer[field.name] = "word " * chance.draw(st.integers(0, field.most_words + 1))
         else:

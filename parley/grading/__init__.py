@@ -14,10 +14,13 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from parley.exercises import (
+    ANSWER_MIME as ANSWER_MIME,  # parley.notebook publishes it and is never imported here
+)
+
 Notebook = dict[str, Any]
 Cell = dict[str, Any]
 
-ANSWER_MIME = "application/vnd.parley.answer+json"  # parley.notebook publishes it and is never imported here
 WIDGET_MIME = "application/vnd.jupyter.widget-view+json"
 KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
@@ -56,6 +59,12 @@ def metadata(holder: dict[str, Any]) -> dict[str, Any]:
     """The metadata of a notebook or a cell, an empty ``dict`` where it is damaged."""
     found = holder.get("metadata")
     return found if isinstance(found, dict) else {}
+
+
+def one_line(text: Any, limit: int = 400) -> str:
+    """A text, perhaps from a stranger's notebook, as one printable line."""
+    line = " ".join("".join(ch if ch.isprintable() else " " for ch in str(text)).split())
+    return line if len(line) <= limit else line[: limit - 1] + "…"
 
 
 def write_whole(path: Path, text: str) -> bool:

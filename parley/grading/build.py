@@ -12,13 +12,16 @@ from __future__ import annotations
 
 import argparse
 import ast
+import csv
 import hashlib
+import io
 import json
 import os
 import re
 import subprocess
 import sys
 import tempfile
+import traceback
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -26,6 +29,7 @@ from pathlib import Path
 from typing import Any
 
 from parley import data, lessons
+from parley.errors import ParleyError
 from parley.exercises import Exercise, evaluate
 from parley.grading import (
     ANSWER_MIME,
@@ -36,6 +40,7 @@ from parley.grading import (
     dump,
     exercise_of,
     metadata,
+    one_line,
     parse,
     tags,
     write_whole,
@@ -45,15 +50,19 @@ from parley.grading.run import environment, skip_slow_validator
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 STUB = "# your answer"  # solutions/nbgrader_config.py says the same to nbgrader
 CELL_SECONDS = 60
+GROWING = ("sources", "glossary")  # tables to which every lesson adds rows: a lesson looks at its own alone
 LEAK_LENGTH = 8  # a shorter line of a solution (``),``, ``"author"``) may stand in a task by chance
 
 _KEPT_METADATA = ("tags", "parley", "jupyter")
 _LOCK = {"editable": False, "deletable": False}
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_FRAME = re.compile(
+    r"(saved=)?\{?[\"']?\w+[\"']?: *[\[{(]"
+)  # a line that names a field and says nothing of it
 _AUTOMATIC_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{8}")
 
 
-class BuildError(Exception):
+class BuildError(ParleyError):
     """A notebook that cannot be built. The message is one line: the file, the place, how to mend it."""
 
 
@@ -78,15 +87,19 @@ def normalise(notebook: Notebook, stem: str, kind: str, exercises: Mapping[str, 
                 if "execution_count" in output:
                     output["execution_count"] = count
     ours = {"lesson": stem, "kind": kind}
-    ran = (metadata(notebook).get("parley") or {}).get("ran")
-    if kind != "exercise" and ran:
-        ours["ran"] = ran
+    if kind != "exercise":
+        ours |= {name: was for name in ("ran", "inputs") if (was := _ours(notebook).get(name))}
     return {
         "cells": cells,
         "metadata": {"kernelspec": dict(KERNELSPEC), "language_info": {"name": "python"}, "parley": ours},
         "nbformat": 4,
         "nbformat_minor": 5,
     }
+
+
+def _ours(notebook: Notebook) -> dict[str, Any]:
+    found = metadata(notebook).get("parley")
+    return found if isinstance(found, dict) else {}
 
 
 def _normal_cell(cell: Cell, exercises: Mapping[str, Exercise]) -> Cell:
@@ -196,7 +209,7 @@ def leaks(solution: Notebook, exercise: Notebook) -> list[str]:
         for cell in solution["cells"]
         if cell["cell_type"] == "code"
         for line in solution_lines(cell["source"])
-        if len(line) > LEAK_LENGTH
+        if len(line) > LEAK_LENGTH and not _FRAME.fullmatch(line)
     ]
     return [
         f"cell {name}: the exercise shows a line of the solution, {line[:50]!r}"
@@ -219,7 +232,10 @@ def _texts(value: Any) -> Iterator[str]:
 
 
 def problems(notebook: Notebook, kind: str, exercises: Mapping[str, Exercise]) -> list[str]:
-    """What is wrong with a lesson or a solution, one line each; an empty list where it can be built."""
+    """What is wrong with a notebook, one line each; an empty list where it can be built.
+
+    ``kind`` is as in `normalise`; only in a solution are the blocks looked at.
+    """
     found = _id_problems(notebook["cells"]) + _delimiter_problems(notebook["cells"])
     marked = [cell for cell in notebook["cells"] if {"answer", "check"} & set(tags(cell))]
     if kind == "lesson":
@@ -240,7 +256,8 @@ def problems(notebook: Notebook, kind: str, exercises: Mapping[str, Exercise]) -
         )
     for e in sorted(present):
         if e in exercises:
-            found += _pair_problems(e, [cell for cell in notebook["cells"] if exercise_of(cell) == e])
+            pair = [cell for cell in notebook["cells"] if exercise_of(cell) == e]
+            found += _pair_problems(e, pair, has_solution=kind == "solution")
         else:
             found.append(f"exercise {e} has cells here but is not declared in the lesson's module")
     return found
@@ -270,7 +287,7 @@ def _delimiter_problems(cells: list[Cell]) -> list[str]:
     return found
 
 
-def _pair_problems(identifier: str, cells: list[Cell]) -> list[str]:
+def _pair_problems(identifier: str, cells: list[Cell], has_solution: bool) -> list[str]:
     """What is wrong with the answer and the check cell of one exercise."""
     of = {tag: [cell for cell in cells if tag in tags(cell)] for tag in ("answer", "check")}
     for tag, found in of.items():
@@ -288,7 +305,7 @@ def _pair_problems(identifier: str, cells: list[Cell]) -> list[str]:
         found.append(f"exercise {identifier}: the check cell stands before the answer cell")
     if f'check("{identifier}"' not in check["source"]:
         found.append(f'cell {check["id"]}: expected check("{identifier}", …)')
-    return found + _stub_problems(answer)
+    return found + (_stub_problems(answer) if has_solution else [])
 
 
 def _stub_problems(answer: Cell) -> list[str]:
@@ -316,6 +333,61 @@ def has_run(notebook: Notebook) -> bool:
     """Whether a normal notebook holds the outputs of the sources it holds."""
     counts = [cell["execution_count"] for cell in notebook["cells"] if cell["cell_type"] == "code"]
     return None not in counts and notebook["metadata"]["parley"].get("ran") == fingerprint(notebook)
+
+
+# --- what the outputs came from ---
+
+
+def inputs(place: Place, notebook: Notebook) -> dict[str, str]:
+    """What the outputs of a notebook depend on besides its own code: ``{file: short hash}``.
+
+    These are the lesson's module; its quiz file, where a cell shows a question; the tables that the notebook,
+    the module or the module's helpers name; and, for a header, the lessons before and after. A figure drawn in
+    `parley.plotting` or a widget is not among them: a change there would make every lesson stale.
+    """
+    code = "\n".join(cell["source"] for cell in notebook["cells"] if cell["cell_type"] == "code")
+    module = f"parley/lessons/{place.stem.split('_', 1)[-1]}.py"
+    quiz = f"data/quizzes/{place.stem}.yaml"
+    names = [module] + ([quiz] if re.search(r"\b(quiz|note)\(", code) else [])
+    found = {name: text for name in names if (text := text_of(place.root / name)) is not None}
+    told = "\n".join([code, *found.values()])
+    told += "\n".join(_helpers(place.root, told))
+    for table in sorted((place.root / "data").glob("*.csv")):
+        if table.stem in GROWING:
+            found[f"data/{table.name}"] = _rows_of(table, place.stem, told)
+        elif re.search(rf"[\"']{re.escape(table.stem)}[\"']", told):
+            found[f"data/{table.name}"] = text_of(table)
+    if re.search(r"\blesson\(", code):
+        found["the lessons beside it"] = _beside(place.stem)
+    return {name: hashlib.sha256(text.encode()).hexdigest()[:12] for name, text in found.items()}
+
+
+def _helpers(root: Path, told: str) -> list[str]:
+    """The texts of `parley.article` and of the modules of `parley.analysis` that a text names."""
+    files = [root / "parley" / "article.py", *sorted((root / "parley" / "analysis").glob("*.py"))]
+    return [text_of(file) or "" for file in files if re.search(rf"\b{re.escape(file.stem)}\b", told)]
+
+
+def _rows_of(table: Path, stem: str, told: str) -> str:
+    """The rows of a table that name a lesson, or that the lesson names by their key."""
+    rows = [row for row in csv.reader(io.StringIO(text_of(table), newline="")) if row]
+    return json.dumps([row for row in rows[1:] if stem in row or f'"{row[0]}"' in told])
+
+
+def _beside(stem: str) -> str:
+    """The lessons before and after, as a header shows them."""
+    try:
+        near = lessons.neighbours(stem.split("_")[0])
+        return json.dumps([other and [other, lessons.module(other).LESSON.title] for other in near])
+    except Exception:  # a neighbour that is half there: its own build says what is wrong with it
+        return ""
+
+
+def outdated(place: Place, notebook: Notebook) -> list[str]:
+    """What has changed since a notebook was run, by name."""
+    then = _ours(notebook).get("inputs")
+    then = then if isinstance(then, dict) else {}
+    return [name for name, mark in inputs(place, notebook).items() if then.get(name) != mark]
 
 
 def unproven(solution: Notebook, exercises: Mapping[str, Exercise]) -> list[str]:
@@ -387,6 +459,10 @@ def execute(notebook: Notebook, folder: Path) -> Notebook:
                 else "ended the kernel"
             )
             raise BuildError(f"a cell at or before {at} {what}") from None
+        except (RuntimeError, OSError) as problem:
+            raise BuildError(
+                f"the kernel did not start ({one_line(problem, 120)}); run: python -m parley doctor"
+            ) from None
     done = json.loads(json.dumps(live))
     done["metadata"].setdefault("parley", {})["ran"] = fingerprint(done)
     return done
@@ -417,15 +493,10 @@ def _first_error(notebook: Notebook) -> str | None:
                 if "check" in tags(cell):
                     return (
                         f"exercise {exercise_of(cell)}: the master fails "
-                        f"its own check. {_one_line(output['evalue'])}"
+                        f"its own check. {one_line(output['evalue'])}"
                     )
-                return f"cell {cell['id']} stopped: {output['ename']}: {_one_line(output['evalue'])}"
+                return f"cell {cell['id']} stopped: {output['ename']}: {one_line(output['evalue'])}"
     return None
-
-
-def _one_line(text: str, limit: int = 200) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= limit else line[: limit - 1] + "…"
 
 
 # --- files ---
@@ -457,7 +528,7 @@ def read(place: Place, kind: str, text: str | None = None) -> Notebook:
         ) from None
     except (OSError, ValueError) as problem:
         raise BuildError(
-            f"{name} cannot be read as a notebook ({_one_line(str(problem))}); "
+            f"{name} cannot be read as a notebook ({one_line(str(problem))}); "
             f"restore it with: git checkout -- {name}"
         ) from None
     if not _is_notebook(notebook):
@@ -476,7 +547,7 @@ def _is_notebook(tree: Any) -> bool:
     )
 
 
-def _text(path: Path) -> str | None:
+def text_of(path: Path) -> str | None:
     return path.read_text(encoding="utf-8", errors="replace") if path.is_file() else None
 
 
@@ -499,7 +570,7 @@ def published(place: Place, kind: str, exercises: Mapping[str, Exercise]) -> tup
     a lesson or a solution that does not look as `build` left it is judged by git's copy; but a solution
     whose sources were changed is an author's work, and judged as it is.
     """
-    here = _text(place.path(kind))
+    here = text_of(place.path(kind))
     in_git = gits_copy(place.root, place.name(kind))
     if in_git is None or here == in_git:
         if here is None:
@@ -543,8 +614,11 @@ def stale(place: Place, exercises: Mapping[str, Exercise]) -> tuple[list[str], l
         if slips:
             continue
         normal[kind] = normalise(notebook, place.stem, kind, exercises)
+        older = outdated(place, normal[kind])
         if not has_run(normal[kind]):
             found.append(f"{name} was edited after it was run; {again}")
+        elif older:
+            found.append(f"{name}: its outputs are older than {', '.join(older)}; {again}")
         elif dump(normal[kind]) != text:
             found.append(f"{name} is not in its normal form; {again}")
     if "solution" in normal:
@@ -561,7 +635,7 @@ def _stale_exercise(
     if has_run(solution):
         found += [f"{place.name('solution')}: {slip}" for slip in unproven(solution, exercises)]
     in_git = gits_copy(place.root, name)
-    here = _text(path)
+    here = text_of(path)
     if dump(made) in (here, in_git):
         return found
     if here is None and in_git is None:
@@ -582,8 +656,10 @@ def build(place: Place, exercises: Mapping[str, Exercise], run: str = "changed")
             slips = problems(notebook, kind, exercises)
             if not slips:
                 normal = normalise(notebook, place.stem, kind, exercises)
-                if run == "all" or (run == "changed" and not has_run(normal)):
+                is_old = not has_run(normal) or outdated(place, normal)
+                if run == "all" or (run == "changed" and is_old):
                     normal = normalise(execute(normal, place.path(kind).parent), place.stem, kind, exercises)
+                    normal["metadata"]["parley"] |= {"inputs": i} if (i := inputs(place, normal)) else {}
                 ready[kind] = normal
                 if kind == "solution" and has_run(normal):
                     slips = unproven(normal, exercises)
@@ -605,8 +681,9 @@ def build(place: Place, exercises: Mapping[str, Exercise], run: str = "changed")
 
 
 def stems(root: Path) -> list[str]:
-    """Every lesson there is a quiz file or a solution for, in order."""
-    return sorted({*data.stems(), *(file.stem for file in (root / "solutions").glob("[0-9]*.ipynb"))})
+    """Every lesson there is a quiz file, a notebook or a solution for, in order."""
+    files = (file for folder in ("notebooks", "solutions") for file in (root / folder).glob("[0-9]*.ipynb"))
+    return sorted({*data.stems(), *(file.stem for file in files)})
 
 
 def main(
@@ -614,7 +691,9 @@ def main(
     root: Path | None = None,
     exercises_of: Callable[[str], Mapping[str, Exercise]] = lessons.exercises,
 ) -> int:
-    """The command. Exit code 0 where all is well, 1 where something is stale or was refused."""
+    """The command. Exit code 0 where all is well, 1 where something is stale or was refused, 2 where a lesson is
+    unknown or its module cannot be read.
+    """
     parser = argparse.ArgumentParser(
         prog="python -m parley build", description="Write exercises/ from solutions/."
     )
@@ -636,27 +715,60 @@ def main(
             file=sys.stderr,
         )
         return 1
+    known, which = stems(root), [Path(word).stem for word in wanted.stem]
+    stray = [stem for stem in which if stem not in known]
+    if stray:
+        print(
+            f"There is no lesson {one_line(stray[0], 40)!r}; there are {', '.join(known)}.", file=sys.stderr
+        )
+        return 2
+    which = which or known
     run = "none" if wanted.no_execute else "all" if wanted.execute else "changed"
-    well = True
-    for stem in [Path(word).stem for word in wanted.stem] or stems(root):
-        place = Place(root, stem)
-        try:
-            exercises = exercises_of(stem)
-            found, said = (
-                stale(place, exercises)
-                if wanted.check
-                else ([], [f"wrote {name}" for name in build(place, exercises, run)])
-            )
-        except (BuildError, lessons.LessonError, data.DataError) as problem:
-            found, said = str(problem).splitlines(), []
-        well = well and not found
-        for line in found:
-            print(line, file=sys.stderr)
-        for line in said or (
-            [] if found else [f"{stem}: nothing is stale" if wanted.check else f"{stem}: nothing to do"]
-        ):
-            print(line)
-    return 0 if well else 1
+    return max((_one(Place(root, stem), exercises_of, wanted.check, run) for stem in which), default=0)
+
+
+def _one(
+    place: Place, exercises_of: Callable[[str], Mapping[str, Exercise]], only_look: bool, run: str
+) -> int:
+    """Build one lesson, or look at it, and print what came of it; the exit code."""
+    try:
+        exercises = exercises_of(place.stem)
+    except ParleyError as problem:
+        print(one_line(problem), file=sys.stderr)
+        return 2
+    except Exception as problem:
+        print(f"{place.stem}: {damage(problem)}", file=sys.stderr)
+        return 2
+    try:
+        found, said = (
+            stale(place, exercises)
+            if only_look
+            else ([], [f"wrote {name}" for name in build(place, exercises, run)])
+        )
+    except ParleyError as problem:
+        found, said = str(problem).splitlines(), []
+    for line in found:
+        print(line, file=sys.stderr)
+    nothing = f"{place.stem}: nothing is stale" if only_look else f"{place.stem}: nothing to do"
+    for line in said or ([] if found else [nothing]):
+        print(line)
+    return 1 if found else 0
+
+
+def damage(problem: BaseException) -> str:
+    """What stopped a lesson's module from being read, and where, in one line."""
+    where = (
+        f"{Path(problem.filename).name}, line {problem.lineno}"
+        if isinstance(problem, SyntaxError) and problem.filename
+        else _last_place(problem)
+    )
+    said = problem.msg if isinstance(problem, SyntaxError) else problem
+    return f"its module cannot be read ({where}: {type(problem).__name__}: {one_line(said, 160)})"
+
+
+def _last_place(problem: BaseException) -> str:
+    frames = traceback.extract_tb(problem.__traceback__)
+    return f"{Path(frames[-1].filename).name}, line {frames[-1].lineno}" if frames else "?"
 
 
 if __name__ == "__main__":

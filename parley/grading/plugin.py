@@ -1,5 +1,6 @@
-"""A pytest plugin beside nbval: it writes down what each cell published or why it stopped, one line of JSON a
-cell.
+"""A pytest plugin beside nbval: it tells what each cell published or why it stopped, one line of JSON a cell,
+on pytest's own standard output. While a cell runs, pytest holds another output in that place, so the kernel
+inherits no way to the lines.
 
 nbval's classes are no promised interface. What is used: an item's ``cell``, ``test_outputs`` and
 ``parent.kernel``, and of that ``await_reply``, ``is_alive`` and ``km``; a test fails loudly where one of
@@ -11,18 +12,16 @@ from __future__ import annotations
 import json
 import re
 import time
-from pathlib import Path
 from queue import Empty
 from typing import Any
 
 import pytest
 
 from parley.grading import ANSWER_MIME
-from parley.grading.run import skip_slow_validator
+from parley.grading.run import LONGEST, skip_slow_validator
 
 skip_slow_validator()
 
-LONGEST = 2_000  # characters of an error message
 LARGEST = 400_000  # characters of published answers in one cell
 POLL = 0.5  # seconds between two looks at whether the kernel lives; nbval looks after the cell's time-out
 
@@ -36,7 +35,7 @@ class KernelEnded(Exception):
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("parley")
-    group.addoption("--parley-cells", help="where to write what each cell did")
+    group.addoption("--parley-cells", action="store_true", help="tell what each cell did, in lines of JSON")
     group.addoption("--parley-memory", type=int, default=0, help="bytes of memory for one process")
     group.addoption("--parley-file", type=int, default=0, help="bytes of the largest file")
 
@@ -52,7 +51,7 @@ def pytest_configure(config: pytest.Config) -> None:
         ("RLIMIT_FSIZE", config.option.parley_file),
         ("RLIMIT_CORE", 0),
     ):
-        if value or name == "RLIMIT_CORE":
+        if hasattr(resource, name) and (value or name == "RLIMIT_CORE"):
             _lower(resource, getattr(resource, name), value)
 
 
@@ -65,12 +64,12 @@ def _lower(resource: Any, which: int, value: int) -> None:
         pass
 
 
+@pytest.hookimpl(trylast=True)  # nbval starts the kernel in the set-up of the first cell
 def pytest_runtest_setup(item: pytest.Item) -> None:
     kernel = getattr(item.parent, "kernel", None)
     if kernel is not None and not hasattr(kernel, "parley_watch"):
         kernel.parley_watch = kernel.await_reply
         kernel.await_reply = lambda msg_id, timeout=None: _await_reply(kernel, msg_id, timeout)
-        _write(item, {"kernel": getattr(kernel.km.provisioner, "pid", None)})
 
 
 def _await_reply(kernel: Any, msg_id: str, timeout: float | None) -> None:
@@ -91,6 +90,8 @@ def _await_reply(kernel: Any, msg_id: str, timeout: float | None) -> None:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo) -> Any:
     report = yield
+    if call.when == "setup" and not call.excinfo:
+        _write(item, {"kernel": True})
     if hasattr(item, "cell") and (call.when == "call" or (call.when == "setup" and call.excinfo)):
         _write(item, record(item.cell.get("id", ""), item.test_outputs or [], call.excinfo))
     return report
@@ -121,11 +122,12 @@ def record(identifier: str, outputs: list[Any], excinfo: Any) -> dict[str, Any]:
 
 def _published(outputs: list[Any]) -> list[Any]:
     found = [o["data"][ANSWER_MIME] for o in outputs if ANSWER_MIME in (o.get("data") or {})]
-    return found if len(json.dumps(found)) <= LARGEST else []
+    try:
+        return found if len(json.dumps(found)) <= LARGEST else []
+    except (RecursionError, ValueError):
+        return []
 
 
 def _write(item: pytest.Item, line: dict[str, Any]) -> None:
-    target = item.config.option.parley_cells
-    if target:
-        with Path(target).open("a", encoding="utf-8") as out:
-            out.write(json.dumps(line) + "\n")
+    if item.config.option.parley_cells:
+        item.config.get_terminal_writer().write(f"\n{json.dumps(line)}\n", flush=True)

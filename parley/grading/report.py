@@ -27,6 +27,7 @@ from typing import Any
 
 import parley
 from parley.exercises import Status
+from parley.grading import one_line
 
 COULD_NOT_RUN = "could not run"
 DONE = (str(Status.PASSED), str(Status.COMPLETE))
@@ -75,12 +76,6 @@ class FileReport:
 def exit_code(reports: Sequence[FileReport]) -> int:
     """The worst of the files' own codes; 2 for no file at all."""
     return max((report.exit for report in reports), default=2)
-
-
-def one_line(text: Any, limit: int = 400) -> str:
-    """A text from a stranger's notebook as one printable line."""
-    line = " ".join("".join(ch if ch.isprintable() else " " for ch in str(text)).split())
-    return line if len(line) <= limit else line[: limit - 1] + "…"
 
 
 def as_text(report: FileReport, width: int = 80) -> str:
@@ -135,13 +130,16 @@ def _wrapped(text: str, width: int, indent: str) -> list[str]:
 
 
 def as_json(reports: Sequence[FileReport]) -> str:
-    """All reports as the module's docstring has it."""
+    """All reports as the module's docstring has it. What is no UTF-8 (half an emoji, an old file name) becomes
+    JSON's own escape.
+    """
     tree = {
         "parley": parley.__version__,
         "exit": exit_code(reports),
         "files": [_file_tree(report) for report in reports],
     }
-    return json.dumps(tree, ensure_ascii=False, indent=1) + "\n"
+    text = json.dumps(tree, ensure_ascii=False, indent=1) + "\n"
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _file_tree(report: FileReport) -> dict[str, Any]:

@@ -9,14 +9,27 @@ from __future__ import annotations
 import contextlib
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+import stat
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from parley import data, lessons
-from parley.grading import Cell, Notebook, exercise_of, metadata, parse, tags
-from parley.grading.build import BuildError, Place, exercise_from, normalise, problems, published, read
+from parley.errors import ParleyError
+from parley.exercises import Exercise
+from parley.grading import Cell, Notebook, dump, exercise_of, metadata, parse, tags
+from parley.grading.build import (
+    BuildError,
+    Place,
+    exercise_from,
+    gits_copy,
+    normalise,
+    problems,
+    published,
+    read,
+    text_of,
+)
 from parley.grading.run import skip_slow_validator
 
 LARGEST_FILE = 50 * 2**20
@@ -24,7 +37,7 @@ LARGEST_FILE = 50 * 2**20
 _MARKER = re.compile(r"^(\s*#[#\s]*)((?:NBVAL|PYTEST_VALIDATE)_[A-Z_]+)\s*$", re.MULTILINE)
 
 
-class SubmissionError(Exception):
+class SubmissionError(ParleyError):
     """A file that cannot be checked. The message says what it is, what was expected and how to mend it."""
 
 
@@ -32,32 +45,70 @@ class SubmissionError(Exception):
 
 
 def release(stem: str) -> Notebook:
-    """The exercise of a lesson as it was given out.
+    """The exercise of a lesson as it was given out; see `release_and_note`."""
+    return release_and_note(stem)[0]
 
-    In a checkout it is made from the solution: ``exercises/<stem>.ipynb`` is where students work. An
-    installed Parley holds the exercises. `SubmissionError` where neither is to be had.
+
+def release_and_note(stem: str) -> tuple[Notebook, str]:
+    """The exercise of a lesson as it was given out, and a note where it is not from the solution that lies here.
+
+    In a checkout it is made from the solution, since ``exercises/<stem>.ipynb`` is where students work. A
+    solution in which somebody clicked, or tried something, is passed over for git's, and that for the
+    exercise. An installed Parley holds the exercises. `SubmissionError` where there is none of these.
     """
     root = data.project()
     if root is None:
         file = Path(data.__file__).parent / "_files" / "exercises" / f"{stem}.ipynb"
         try:
-            return parse(file.read_text(encoding="utf-8"))
+            return parse(file.read_text(encoding="utf-8")), ""
         except (OSError, ValueError):
             raise SubmissionError(
                 f"The exercise {stem} of this Parley is missing or damaged. Install Parley again."
             ) from None
-    place, exercises = Place(root, stem), lessons.exercises(stem)
-    try:
-        text, _ = published(place, "solution", exercises)
-        solution = read(place, "solution", text)
-        for slip in problems(solution, "solution", exercises):
-            raise BuildError(f"{place.name('solution')}: {slip}")
-        return exercise_from(normalise(solution, stem, "solution", exercises))
-    except BuildError as problem:
-        raise SubmissionError(
-            f"The exercise {stem} cannot be made from its solution. {problem}. "
-            f"To mend it: git checkout -- {place.name('solution')}"
-        ) from None
+    place, exercises, slips = Place(root, stem), lessons.exercises(stem), []
+    for source, made in _releases(place, exercises):
+        try:
+            found = made()
+        except BuildError as problem:
+            slips.append(str(problem))
+            continue
+        note = f"The exercise was taken from {source}, because of this slip: {slips[0]}." if slips else ""
+        return found, note
+    raise SubmissionError(
+        f"The exercise {stem} cannot be made from its solution. {slips[0].rstrip('.')}. "
+        f"To mend it: git checkout -- {place.name('solution')}, or download Parley again."
+    )
+
+
+def _releases(
+    place: Place, exercises: Mapping[str, Exercise]
+) -> Iterator[tuple[str, Callable[[], Notebook]]]:
+    """Where a release may come from, best first: words for it, and what makes it (or raises `BuildError`)."""
+    solution, exercise = place.name("solution"), place.name("exercise")
+
+    def made(kind: str, text: str | None) -> Notebook:
+        if text is None:
+            raise BuildError(f"{place.name(kind)} is missing")
+        notebook = read(place, kind, text)
+        for slip in problems(notebook, kind, exercises):
+            raise BuildError(f"{place.name(kind)}: {slip}")
+        try:
+            return exercise_from(normalise(notebook, place.stem, kind, exercises))
+        except (AttributeError, KeyError, TypeError):
+            raise BuildError(f"{place.name(kind)} is damaged") from None
+
+    def untouched() -> Notebook:
+        """The exercise in the folder, where nobody has worked in it."""
+        text = text_of(place.path("exercise"))
+        found = made("exercise", text)
+        if dump(found) != text:
+            raise BuildError(f"{exercise} holds somebody's work")
+        return found
+
+    yield solution, lambda: made("solution", published(place, "solution", exercises)[0])
+    yield f"git's copy of {solution}", lambda: made("solution", gits_copy(place.root, solution))
+    yield f"git's copy of {exercise}", lambda: made("exercise", gits_copy(place.root, exercise))
+    yield exercise, untouched
 
 
 # --- reading a file ---
@@ -82,32 +133,36 @@ def read_submission(path: Path) -> Notebook:
 
 
 def _text(path: Path) -> str:
-    if path.is_dir():
-        raise SubmissionError(
-            "This is a folder. Name the notebook in it, such as exercises/00_orientation.ipynb."
-        )
-    if not path.exists():
-        raise SubmissionError(
-            "There is no such file. Check the name and the folder; the name ends in .ipynb."
-        )
-    if not path.is_file():
-        raise SubmissionError("This is not a file. Name a notebook, such as exercises/00_orientation.ipynb.")
     try:
-        size = path.stat().st_size
-        if size > LARGEST_FILE:
+        status = path.stat()
+        if stat.S_ISDIR(status.st_mode):
             raise SubmissionError(
-                f"This file is too large ({size // 2**20} MB; expected less than {LARGEST_FILE // 2**20}). "
+                "This is a folder. Name the notebook in it, such as exercises/00_orientation.ipynb."
+            )
+        if not stat.S_ISREG(status.st_mode):
+            raise SubmissionError(
+                "This is not a file. Name a notebook, such as exercises/00_orientation.ipynb."
+            )
+        if status.st_size > LARGEST_FILE:
+            raise SubmissionError(
+                f"This file is too large ({status.st_size // 2**20} MB; expected less than "
+                f"{LARGEST_FILE // 2**20}). "
                 "In JupyterLab choose Edit, Clear Outputs of All Cells, and save it."
             )
         text = path.read_bytes().decode("utf-8-sig")
-    except OSError as problem:
+    except (FileNotFoundError, NotADirectoryError):
         raise SubmissionError(
-            f"This file cannot be opened ({problem.strerror}). Allow reading it, or copy it elsewhere."
+            "There is no such file. Check the name and the folder; the name ends in .ipynb."
         ) from None
     except UnicodeDecodeError:
         raise SubmissionError(
             "This file is not UTF-8 text, as every notebook is. "
             "Save it again from JupyterLab and hand in that file."
+        ) from None
+    except (OSError, ValueError) as problem:  # ValueError: a name that no file can have
+        said = getattr(problem, "strerror", None) or problem
+        raise SubmissionError(
+            f"This file cannot be opened ({said}). Allow reading it, or copy it elsewhere under a short name."
         ) from None
     if not text.strip():
         raise SubmissionError(
@@ -121,6 +176,13 @@ def _parsed(text: str) -> Any:
         return parse(text)
     except json.JSONDecodeError as problem:
         begins = text.lstrip()[:1]
+        merge = re.search(r"^<{7}( |$)", text, re.MULTILINE)
+        if merge:
+            raise SubmissionError(
+                "This notebook holds the marks of a merge that was not finished "
+                f"(<<<<<<< in line {text.count(chr(10), 0, merge.start()) + 1}). "
+                "Take one of the two versions, as with git checkout --ours, and hand in that file."
+            ) from None
         if begins == "<":
             raise SubmissionError(
                 "This is a web page, not a notebook. "
@@ -173,9 +235,14 @@ def find_lesson(
         raise SubmissionError(f"This is the lesson itself; there is nothing in it to check. Hand in {hint}.")
     if named in stems:
         return named
+    if isinstance(named, str) and re.fullmatch(r"\d\d_[a-z0-9_]{1,40}", named):
+        raise SubmissionError(
+            f"Lesson {named[:2]} ({named}) is not in this copy of Parley, which has {', '.join(stems)}. "
+            "Check with the copy that the class works with, or update this one."
+        )
     scores = {}
     for stem in stems:
-        with contextlib.suppress(SubmissionError):  # a lesson without an exercise yet
+        with contextlib.suppress(Exception):  # a lesson that is half there, or damaged, is not this one
             scores[stem] = _likeness(notebook, release_of(stem))
     best = sorted(scores, key=scores.get, reverse=True)[:2]
     if best and scores[best[0]] >= 6 and (len(best) == 1 or scores[best[0]] > scores[best[1]]):
@@ -187,16 +254,16 @@ def find_lesson(
 
 
 def _likeness(notebook: Notebook, given: Notebook) -> int:
-    """How many marks of a release a notebook shows: ids, exercises, sources. Ids alone say little."""
+    """How many marks of a release a notebook shows: ids, exercises, sources. Ids alone say nothing."""
     known = {cell["id"]: cell for cell in given["cells"]}
     sources = {cell["source"] for cell in given["cells"] if len(cell["source"]) > 20}
     exercises = {exercise_of(cell) for cell in given["cells"]} - {None}
-    score = 0
+    strong = weak = 0
     for cell in _sound(notebook):
         twin = known.get(cell["id"])
-        score += (2 if exercise_of(cell) in exercises else 0) + (2 if cell["source"] in sources else 0)
-        score += 1 if twin and twin["cell_type"] == cell["cell_type"] else 0
-    return score
+        strong += (exercise_of(cell) in exercises) + (cell["source"] in sources)
+        weak += bool(twin and twin["cell_type"] == cell["cell_type"])
+    return 2 * strong + weak if strong > 1 else 0
 
 
 # --- putting it back ---
@@ -210,32 +277,46 @@ class Restored:
     notes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     blank: frozenset[str] = frozenset()
     added: int = 0  # code cells that the student added
+    remarks: tuple[str, ...] = ()  # on the file as a whole
 
 
 def restore(submitted: Notebook, given: Notebook) -> Restored:
-    """The release with the student's answers, and the student's own cells after the cells they followed."""
+    """The release with the student's answers, and the student's own cells after the cells they followed.
+
+    A given cell of code that was changed is put back, and the student's version runs before it.
+    """
     cells = _sound(submitted)
-    matches = {cell["id"]: _matches(cell, cells) for cell in given["cells"]}
+    matches = _all_matches(given, cells)
     own = _own_cells(cells, matches)
     notes: dict[str, tuple[str, ...]] = {}
-    blank = set()
-    put = [*own.get(None, [])]
+    blank, put, remarks = set(), [*own.get(None, [])], []
     for cell in given["cells"]:
-        found = matches[cell["id"]]
+        found = [cells[at] for at in matches[cell["id"]]]
         fresh = {**cell, "metadata": dict(cell["metadata"])}
         exercise = exercise_of(cell)
-        if "answer" in tags(cell) and exercise:
-            fresh["source"] = defused(cells[found[-1]]["source"]) if found else cell["source"]
-            notes[exercise] = notes.get(exercise, ()) + tuple(_answer_notes([cells[at] for at in found]))
+        if exercise and "answer" in tags(cell):
+            fresh["source"] = defused(found[0]["source"]) if found else cell["source"]
+            notes[exercise] = tuple(_answer_notes(found, _times_written(cell, cells)))
             if fresh["source"].strip() == cell["source"].strip():
                 blank.add(exercise)
+        elif exercise and "check" in tags(cell):
+            notes[exercise] = notes.get(exercise, ()) + tuple(_check_notes(found, cell))
+        elif cell["cell_type"] == "code":
+            changed = [_own(c) for c in found if _was_changed(c, cell)]
+            put += changed
+            remarks += [
+                f"The cell {cell['id']} was changed; the given one was put back, and yours runs before it."
+                for _ in changed[:1]
+            ]
         put += [fresh, *own.get(cell["id"], [])]
     for n, cell in enumerate((c for c in put if c["id"] == ""), 1):
         cell["id"] = f"own-{n}"
     added = sum(
-        cell["cell_type"] == "code" and bool(cell["source"].strip()) for some in own.values() for cell in some
+        cell["id"].startswith("own-") and cell["cell_type"] == "code" and bool(cell["source"].strip())
+        for cell in put
     )
-    return Restored({**given, "cells": put}, {e: n for e, n in notes.items() if n}, frozenset(blank), added)
+    told = {e: n for e, n in notes.items() if n}
+    return Restored({**given, "cells": put}, told, frozenset(blank), added, tuple(remarks))
 
 
 def defused(source: str) -> str:
@@ -257,26 +338,63 @@ def _sound(notebook: Notebook) -> list[Cell]:
     return found
 
 
-def _matches(given: Cell, cells: list[Cell]) -> list[int]:
-    """Where a given cell stands in a submission, by the strongest mark that is left: id, metadata, source."""
-    exercise, mark = (
-        exercise_of(given),
-        next((tag for tag in ("answer", "check") if tag in tags(given)), None),
-    )
-    name = re.search(r"^(answer_\w+) *=", given["source"], re.MULTILINE) if mark == "answer" else None
-    tests: list[Callable[[Cell], bool]] = [lambda cell: cell["id"] == given["id"]]
-    if mark:
-        tests.append(lambda cell: exercise_of(cell) == exercise and mark in tags(cell))
-    if name:
-        typed = re.compile(rf"^{name[1]} *=", re.MULTILINE)
-        tests.append(lambda cell: cell["cell_type"] == "code" and typed.search(cell["source"]) is not None)
-    else:
-        tests.append(lambda cell: cell["source"].strip() == given["source"].strip())
-    for test in tests:
-        found = [at for at, cell in enumerate(cells) if test(cell)]
+def _all_matches(given: Notebook, cells: list[Cell]) -> dict[str, list[int]]:
+    """Where each given cell stands in a submission; of an answer, only where it stands first: what comes after
+    (the other half of a split cell, a second attempt) runs in its own place.
+    """
+    ids = {cell["id"] for cell in given["cells"]}
+    found = {}
+    for cell in given["cells"]:
+        places = _matches(cell, cells, ids - {cell["id"]})
+        found[cell["id"]] = places[:1] if "answer" in tags(cell) else places
+    return found
+
+
+def _matches(given: Cell, cells: list[Cell], others: set[str]) -> list[int]:
+    """Where a given cell stands in a submission, by the strongest mark that is left: id, metadata, source.
+
+    ``others`` are the ids of the other given cells: what carries one of them is not this one.
+    """
+    for test in _marks(given):
+        found = [at for at, cell in enumerate(cells) if cell["id"] not in others and test(cell)]
         if found:
             return found
     return []
+
+
+def _marks(given: Cell) -> list[Callable[[Cell], bool]]:
+    """Tests by which a given cell is known again, the strongest first."""
+    exercise = exercise_of(given)
+    mark = next((tag for tag in ("answer", "check") if tag in tags(given)), None)
+    tests: list[Callable[[Cell], bool]] = [lambda cell: cell["id"] == given["id"]]
+    if mark:
+        tests.append(lambda cell: exercise_of(cell) == exercise and mark in tags(cell))
+    name = _answers_name(given) if mark == "answer" else None
+    if name:
+        tests.append(lambda cell: cell["cell_type"] == "code" and _assigns(name, cell["source"]))
+    else:
+        tests.append(lambda cell: cell["source"].strip() == given["source"].strip())
+    return tests
+
+
+def _answers_name(cell: Cell) -> str | None:
+    """``answer_1``, the name that an answer cell or a check cell uses."""
+    found = re.search(r"\banswer_\w+", cell["source"])
+    return found[0] if found else None
+
+
+def _assigns(name: str, source: str) -> bool:
+    return re.search(rf"^{name} *=(?!=)", source, re.MULTILINE) is not None
+
+
+def _times_written(given: Cell, cells: list[Cell]) -> int:
+    """How many cells give a value to the answer's name."""
+    name = _answers_name(given)
+    return sum(
+        cell["cell_type"] == "code" and "check" not in tags(cell) and _assigns(name, cell["source"])
+        for cell in cells
+        if name
+    )
 
 
 def _own_cells(cells: list[Cell], matches: Mapping[str, list[int]]) -> dict[str | None, list[Cell]]:
@@ -287,17 +405,33 @@ def _own_cells(cells: list[Cell], matches: Mapping[str, list[int]]) -> dict[str 
     for at, cell in enumerate(cells):
         if at in belongs:
             after = belongs[at]
-            continue
-        fresh: Cell = {"cell_type": cell["cell_type"], "id": "", "metadata": {}, "source": cell["source"]}
-        if cell["cell_type"] == "code":
-            fresh |= {"source": defused(cell["source"]), "outputs": [], "execution_count": None}
-        own.setdefault(after, []).append(fresh)
+        else:
+            own.setdefault(after, []).append(_own(cell))
     return own
 
 
-def _answer_notes(found: list[Cell]) -> list[str]:
+def _own(cell: Cell) -> Cell:
+    """A student's cell without marks; its id is given later."""
+    fresh: Cell = {"cell_type": cell["cell_type"], "id": "", "metadata": {}, "source": cell["source"]}
+    if cell["cell_type"] == "code":
+        fresh |= {"source": defused(cell["source"]), "outputs": [], "execution_count": None}
+    return fresh
+
+
+def _was_changed(cell: Cell, given: Cell) -> bool:
+    return cell["cell_type"] == "code" and cell["source"].strip() not in ("", given["source"].strip())
+
+
+def _answer_notes(found: list[Cell], times: int) -> list[str]:
     if not found:
         return ["The answer cell was deleted; the blank one was put back."]
-    notes = ["The answer cell is there more than once; the last one counts."] if len(found) > 1 else []
-    kind = {"markdown": "Markdown", "raw": "Raw"}.get(found[-1]["cell_type"])
+    notes = [f"{times} cells write this answer; the last one before the check counts."] if times > 1 else []
+    kind = {"markdown": "Markdown", "raw": "Raw"}.get(found[0]["cell_type"])
     return notes + ([f"The answer cell was turned into {kind}; it was read as code."] if kind else [])
+
+
+def _check_notes(found: list[Cell], given: Cell) -> list[str]:
+    name = _answers_name(given)
+    if name and any(_assigns(name, cell["source"]) for cell in found):
+        return ["An answer typed into the check cell is not read; put it into the answer cell above."]
+    return []

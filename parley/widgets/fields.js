@@ -13,7 +13,9 @@ const drawGrid = (spec, value, changed) => {
   const rows = spec.rows.map(([key, words]) => {
     const id = uid(), fixed = spec.locked.includes(key);
     const radios = radioGroup({ labelId: id, options: spec.options, value: value?.[key], onPick: () => changed(true), disabled: fixed, inline: true });
-    const label = mk("div", { id, className: "parley-rowlabel" }, mk("span", { className: "parley-tag", textContent: key }), mk("span", { textContent: words }),
+    const quote = mk("blockquote", { className: "parley-quote", hidden: true }); // the reader's own sentence, if there is a copy
+    quote.dataset.sentence = key;
+    const label = mk("div", { id, className: "parley-rowlabel" }, mk("span", { className: "parley-tag", textContent: key }), mk("span", { textContent: words }), quote,
       fixed ? mk("small", { className: "parley-help", textContent: "Done for you." }) : null);
     return { key, radios, box: mk("div", { className: "parley-row" }, label, radios.box) };
   });
@@ -105,35 +107,59 @@ const drawCell = (column, value, changed, label, locked) => {
   return { input, get: () => (column.kind === "text" ? input.value : input.value.trim() || null) };
 };
 
+// A table with given rows (spec.rows; value {row: {column: …}}) or with rows the student adds (value [{column: …}, …]).
 const drawRows = (spec, value, changed) => {
   const body = mk("tbody"), said = statusLine("parley-spoken"), heads = spec.columns.map((c) => c.label + (c.unit ? ` (${c.unit})` : ""));
+  const given = spec.rows, open = !given;
   let rows = [];
-  const open = () => spec.fixed.length === 0;
-  const name = (n) => (open() ? `row ${n + 1}` : spec.fixed[n][1]);
-  const draw = (values) => {
-    rows = values.map((v, n) => {
-      const locked = n < spec.locked, cells = spec.columns.map((c, k) => drawCell(c, v[c.name], changed, `${heads[k]}, ${name(n)}`, locked));
-      const remove = open() && !locked ? mk("button", { type: "button", className: "parley-button parley-small", textContent: "Remove", aria: { label: `Remove ${name(n)}` },
-        onclick: () => { const now = get(); now.splice(n, 1); draw(now.length ? now : [spec.empty]); changed(true); said.textContent = `Row ${n + 1} removed.`; add.focus(); } }) : null;
-      const th = mk("th", { scope: "row", textContent: open() ? n + 1 : name(n) });
-      if (open()) th.dataset.row = n + 1;
-      const tds = cells.map((c, k) => { const td = mk("td", {}, c.input); td.dataset.name = heads[k]; return td; });
-      const tr = mk("tr", {}, th, ...tds, remove ? mk("td", {}, remove) : null);
-      return { cells, tr };
-    });
-    body.replaceChildren(...rows.map((r) => r.tr));
-    add.disabled = rows.length >= spec.most;
+  const name = (n) => (open ? `row ${n + 1}` : given[n][1]);
+  const locked = (n) => (open ? n < spec.locked : spec.locked.includes(given[n][0]));
+  const listed = (v) => {
+    if (!open) return given.map(([key]) => v?.[key] ?? spec.empty);
+    const some = [...(v ?? [])];
+    while (some.length < Math.max(spec.least, 1)) some.push(spec.empty);
+    return some;
   };
-  const get = () => rows.map((r) => Object.fromEntries(spec.columns.map((c, k) => [c.name, r.cells[k].get()])));
-  const add = mk("button", { type: "button", className: "parley-button parley-small", textContent: "Add a row", hidden: !open(),
-    onclick: () => { draw([...get(), spec.empty]); rows.at(-1).cells[0].input.focus(); } });
-  draw(value?.length ? value : [spec.empty]);
-  const table = mk("table", { className: "parley-rows" }, mk("thead", {}, mk("tr", {}, open() ? mk("th", { scope: "col", textContent: "Row" }) : mk("td"), ...heads.map((h) => mk("th", { scope: "col", textContent: h })), open() ? mk("td") : null)), body);
+  const row = (v, n) => {
+    const cells = spec.columns.map((c, k) => drawCell(c, v[c.name], changed, `${heads[k]}, ${name(n)}`, locked(n)));
+    const remove = open && !locked(n) ? mk("button", { type: "button", className: "parley-button parley-small", textContent: "Remove",
+      onclick: () => { const now = list(); now.splice(n, 1); draw(listed(now)); changed(true); said.textContent = `Row ${n + 1} removed.`; add.focus(); }, aria: { label: `Remove ${name(n)}` } }) : null;
+    const th = mk("th", { scope: "row", textContent: open ? n + 1 : name(n) });
+    if (open) th.dataset.row = n + 1;
+    const tds = cells.map((c, k) => { const td = mk("td", {}, c.input); td.dataset.name = heads[k]; return td; });
+    return { cells, tr: mk("tr", {}, th, ...tds, open ? mk("td", {}, remove) : null) };
+  };
+  const draw = (values) => {
+    rows = values.map(row);
+    body.replaceChildren(...rows.map((r) => r.tr));
+    add.disabled = open && rows.length >= spec.most;
+  };
+  const list = () => rows.map((r) => Object.fromEntries(spec.columns.map((c, k) => [c.name, r.cells[k].get()])));
+  const get = () => (open ? list() : Object.fromEntries(list().map((cells, n) => [given[n][0], cells])));
+  const add = mk("button", { type: "button", className: "parley-button parley-small", textContent: "Add a row", hidden: !open,
+    onclick: () => { draw([...list(), spec.empty]); rows.at(-1).cells[0].input.focus(); } });
+  draw(listed(value));
+  const corner = open ? mk("th", { scope: "col", textContent: "Row" }) : mk("td");
+  const table = mk("table", { className: "parley-rows" }, mk("thead", {}, mk("tr", {}, corner, ...heads.map((h) => mk("th", { scope: "col", textContent: h })), open ? mk("td") : null)), body);
   return {
     box: mk("div", { className: "parley-field" }, heading(spec, uid()), mk("div", { className: "parley-scroll" }, table), add, said),
     get,
-    set: (v) => { if (!body.contains(document.activeElement)) draw(v?.length ? v : [spec.empty]); },
+    set: (v) => { if (!body.contains(document.activeElement)) draw(listed(v)); },
   };
 };
 
-const DRAW = { choice: drawChoice, grid: drawGrid, order: drawOrder, number: drawNumber, text: drawText, rows: drawRows, function: drawFunction };
+// A seal is made by the kernel, which reads the clock; the form only carries it.
+const drawReceipt = (spec, value, changed, act) => {
+  let receipt = value ?? null;
+  const id = uid(), said = mk("span", {});
+  const draw = () => { said.textContent = receipt ? `Sealed ${receipt.sealed.replace("T", " at ").replace("Z", "")} (UTC).` : "Not sealed yet."; };
+  draw();
+  return {
+    box: mk("div", { className: "parley-field", aria: { role: "group", labelledby: id } }, heading(spec, id), mk("div", { className: "parley-actions" },
+      mk("button", { type: "button", className: "parley-button", textContent: spec.button, onclick: () => act("seal") }), said)),
+    get: () => receipt,
+    set: (v) => { receipt = v ?? null; draw(); },
+  };
+};
+
+const DRAW = { choice: drawChoice, grid: drawGrid, order: drawOrder, number: drawNumber, text: drawText, rows: drawRows, function: drawFunction, receipt: drawReceipt };

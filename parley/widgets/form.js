@@ -35,7 +35,7 @@ function render({ model, el }) {
   };
   const stale = () => { if (verdict.dataset.state) verdict.dataset.stale = "true"; };
 
-  const fields = exercise.fields.map((spec) => DRAW[spec.kind](spec, model.get("answer")[spec.name], changed));
+  const fields = exercise.fields.map((spec) => DRAW[spec.kind](spec, model.get("answer")[spec.name], changed, (what) => { touched = true; stale(); send(what); }));
   const checkButton = mk("button", { type: "button", className: "parley-button parley-main", textContent: exercise.button, onclick: () => send("check") });
   const hintButton = mk("button", { type: "button", className: "parley-button parley-hintbutton", textContent: "Next hint (2 of 3)", disabled: true, onclick: () => send("hint") });
   const kind = `Exercise ${exercise.id} · ${exercise.core ? "core" : "stretch"} · ${exercise.minutes} min`;
@@ -57,7 +57,9 @@ function render({ model, el }) {
   const inWords = (text) => exercise.fields.flatMap((f) => [f, ...(f.columns ?? [])]).reduce((t, f) => t.replaceAll("`" + f.name + "`", `“${f.label}”`), text);
   const byHand = (how, m) => tell(`Not in the notebook yet: ${how}`, mk("code", { className: "parley-line", textContent: m.line }));
   const say = {
+    sentences: (m) => el.querySelectorAll("[data-sentence]").forEach((q) => { const text = m.texts[q.dataset.sentence]; if (text) { q.textContent = text; q.hidden = false; } }),
     edit: (m) => {
+      if (m.sealed) fields[exercise.fields.findIndex((f) => f.name === m.sealed[0])].set(m.sealed[1]);
       const at = cellOf(model), now = at?.cell.getSource();
       if (at && m.new && now !== m.old) { queued ??= "save"; return; } // somebody typed in the cell meanwhile: once more, from what stands there
       const inFile = Boolean(at && m.new), byOthers = inFile && written !== null && written !== m.old;

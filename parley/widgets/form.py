@@ -23,6 +23,8 @@ class Desk(Protocol):
     def last(self) -> dict[str, Any] | None: ...
     def state(self) -> dict[str, Any]: ...
     def waits(self) -> bool: ...
+    def seal(self, name: str, source: str) -> dict[str, Any]: ...
+    def sentences(self) -> dict[str, str]: ...
 
 
 class FormCard(Card):
@@ -31,7 +33,7 @@ class FormCard(Card):
     _esm = _source("base.js", "fields.js", "form.js")
     exercise = traitlets.Dict().tag(sync=True)
     answer = traitlets.Dict().tag(sync=True)
-    handles = ("save", "stored", "check", "hint", "ready")
+    handles = ("save", "stored", "check", "hint", "ready", "seal")
 
     def __init__(self, exercise: Exercise, desk: Desk, answer: dict[str, Any]) -> None:
         self._desk = desk
@@ -54,6 +56,20 @@ class FormCard(Card):
         self._saved(message)
         self._say("verdict", self._desk.hint())
 
+    def on_seal(self, message: dict[str, Any]) -> None:
+        """Save what is there, then seal it; the receipt goes back beside the cell's new source."""
+        name = next((f["name"] for f in self.exercise["fields"] if f["kind"] == "receipt"), None)
+        answer, source = message.get("answer"), message.get("source")
+        if name is None or not isinstance(answer, dict):
+            return
+        source = source if isinstance(source, str) else ""
+        saved = self._desk.save(answer, source)
+        outcome = saved if "problem" in saved else self._desk.seal(name, source)
+        if "problem" in outcome:
+            self._say("problem", {"text": outcome["problem"]})
+        else:
+            self._say("edit", outcome | {"sealed": [name, self._desk.state()[name]]})
+
     def on_stored(self, message: dict[str, Any]) -> None:
         self._desk.stored(message.get("in_file") is True)
 
@@ -63,6 +79,9 @@ class FormCard(Card):
         Where an answer still waits to be written and the front end can write, it is written now.
         """
         self._say("state", {"answer": self._desk.state()})
+        texts = self._desk.sentences()  # the publisher's text: by message, never as a trait
+        if texts:
+            self._say("sentences", {"texts": texts})
         last = self._desk.last()
         if last is not None:
             self._say("verdict", last)

@@ -27,5 +27,7 @@ class NoteCard(Card):
 
     def on_keep(self, message: dict[str, Any]) -> None:
         if isinstance(message.get("text"), str):
-            self.text = message["text"]
-            self.send({"say": "kept", "text": self._keep(self.text)})
+            line = self._keep(message["text"])
+            if line.startswith("Kept"):  # a note that was refused is nowhere, not even in the widget's state
+                self.text = message["text"]
+            self.send({"say": "kept", "text": line})

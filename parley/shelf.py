@@ -1,0 +1,173 @@
+"""The reader's own things, as a cell shows them: `article_box`, `paragraph`, `progress`.
+
+Nothing here changes what a notebook stores: the static faces know neither the reader's copy nor the record.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+from datetime import date
+from typing import Any
+
+from parley import article, data, lessons, quizzes, record
+from parley.exercises import Status
+from parley.notebook import _Shown
+
+
+class ArticleBox(_Shown):
+    """A box to paste the article into. ``.keep(text)`` does the same by keyboard."""
+
+    def __repr__(self) -> str:
+        return "Run this cell in JupyterLab to paste your own copy of the article (or put it in my_work/article.txt)."
+
+    def _html(self) -> str:
+        return f'<div class="parley-static"><p><em>{html.escape(repr(self))}</em></p></div>'
+
+    def keep(self, text: str) -> None:
+        """Check a text and keep it as your copy; prints what was found."""
+        print(self._keep(text)[1])
+
+    def _make_widget(self) -> Any:
+        from parley.widgets.shelf import CopyBox
+
+        return CopyBox(self._keep, article.LONGEST_COPY)
+
+    def _keep(self, text: str) -> tuple[bool, str]:
+        try:
+            copy = article.keep_copy(text)
+        except article.CopyError as problem:
+            return False, f"Nothing was kept. {problem}"
+        except OSError as problem:
+            return False, f"Nothing was kept: the folder my_work/ cannot be written ({problem.strerror})."
+        odd = f" In these the words differ from ours: {', '.join(copy.differing)}." if copy.differing else ""
+        return (
+            True,
+            f"All {article.BODY} sentences are there.{odd} Kept in my_work/article.txt, on this machine alone.",
+        )
+
+
+class Reading(_Shown):
+    """A paragraph by its gists, and the real sentences where the reader has a copy."""
+
+    def __init__(self, identifier: str) -> None:
+        known = {one.id: one for one in article.paragraphs()}
+        if identifier not in known:
+            raise data.DataError(
+                f"the article has no paragraph {identifier!r}; there are {', '.join(known)}."
+            )
+        self.paragraph = known[identifier]
+
+    def __repr__(self) -> str:
+        lines = (f"{one.id}  {one.gist}" for one in self.paragraph.sentences)
+        return "\n".join(
+            [f"Paragraph {self.paragraph.id}, sentence by sentence (what is said, not by whom)", *lines]
+        )
+
+    def _html(self) -> str:
+        items = "".join(
+            f"<li><strong>{one.id}</strong> {html.escape(one.gist)}</li>" for one in self.paragraph.sentences
+        )
+        return f'<div class="parley-static"><p><strong>{self._title()}</strong></p><ul>{items}</ul></div>'
+
+    def _title(self) -> str:
+        return f"Paragraph {self.paragraph.id}: what is said, not by whom"
+
+    def _make_widget(self) -> Any:
+        from parley.widgets.shelf import ReadingCard
+
+        gists = [(one.id, one.gist) for one in self.paragraph.sentences]
+        return ReadingCard(
+            self._title(), gists, lambda: own_sentences(*(one.id for one in self.paragraph.sentences))
+        )
+
+
+def own_sentences(*identifiers: str) -> dict[str, str]:
+    """The reader's own text of these sentences, as far as there is a copy. For widget messages alone."""
+    copy = article.own_copy()
+    return {i: copy.sentences[i] for i in identifiers if i in copy.sentences} if copy else {}
+
+
+class Progress(_Shown):
+    """The record over the lessons, with a download and a restore."""
+
+    def __repr__(self) -> str:
+        return "Run this cell in JupyterLab to see your record, download it, or restore it."
+
+    def _html(self) -> str:
+        return f'<div class="parley-static"><p><em>{html.escape(repr(self))}</em></p></div>'
+
+    def _make_widget(self) -> Any:
+        from parley.widgets.shelf import ProgressCard
+
+        return ProgressCard(self)
+
+    # What the card asks for.
+
+    def glance(self) -> dict[str, Any]:
+        """``{"lessons": [...]}``, and ``text`` where the record cannot be read."""
+        try:
+            return {"lessons": summary(record.load())}
+        except record.RecordError as problem:
+            return {"lessons": summary(record.empty()), "text": str(problem)}
+
+    def download(self) -> dict[str, Any]:
+        """The record as a file to keep: ``name`` and ``content``, or ``text`` where it cannot be read."""
+        try:
+            content = json.dumps(record.load(), ensure_ascii=False, indent=1, sort_keys=True)
+        except record.RecordError as problem:
+            return {"say": "problem", "text": str(problem)}
+        return {
+            "name": f"parley_record_{date.today():%Y-%m-%d}.json",
+            "content": content,
+            "text": "Downloaded. Restore it in any lesson.",
+        }
+
+    def restore(self, text: str) -> dict[str, Any]:
+        """Put a downloaded record in place; what stands in the present one and not in it is kept."""
+        try:
+            count = record.restore(text)
+        except record.RecordError as problem:
+            return {"text": f"Nothing was changed. {problem}"}
+        return self.glance() | {"text": f"Restored: {count} entries. Run All Cells shows them in the lesson."}
+
+
+def summary(kept: dict[str, Any]) -> list[dict[str, Any]]:
+    """A row a lesson: its title, ``[answered, all]`` questions, ``[done, all]`` exercises, and the notes written."""
+    rows = []
+    for number, stem in lessons.numbers().items():
+        try:
+            title, exercises, loaded = (
+                lessons.module(number).LESSON.title,
+                lessons.exercises(number),
+                quizzes.load(stem),
+            )
+        except (lessons.LessonError, quizzes.QuizError):  # half a lesson, while it is being written
+            continue
+        answered = sum(item in kept["quiz"] for item in loaded.items)
+        done = sum(kept["exercises"].get(i) in (Status.PASSED, Status.COMPLETE) for i in exercises)
+        notes = sum(bool(kept["notes"].get(n)) for n in loaded.notes)
+        rows.append(
+            {
+                "title": f"{number} {title}",
+                "questions": [answered, len(loaded.items)],
+                "exercises": [done, len(exercises)],
+                "notes": notes,
+            }
+        )
+    return rows
+
+
+def article_box() -> ArticleBox:
+    """One box to paste the article into, once."""
+    return ArticleBox()
+
+
+def paragraph(identifier: str) -> Reading:
+    """A paragraph (``"P2"``) to read beside a task, as the last line of a cell."""
+    return Reading(identifier)
+
+
+def progress() -> Progress:
+    """Your record at a glance, with download and restore, as the last line of a cell."""
+    return Progress()
