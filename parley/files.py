@@ -21,6 +21,9 @@ def write_whole(path: Path, text: str) -> None:
             out.write(text)
             out.flush()
             os.fsync(out.fileno())
+        os.chmod(
+            name, path.stat().st_mode & 0o777 if path.exists() else 0o644
+        )  # mkstemp's 0600 is not for sharing
         _replace(name, path)
     except BaseException:
         Path(name).unlink(missing_ok=True)

@@ -431,13 +431,13 @@ def _words(exercise: Exercise, result: Evaluation, tries: int) -> dict[str, Any]
     """What a verdict says, part by part, for the form's card and the check cell alike."""
     verdict, total = result.verdict, len(exercise.hints)
     shows_hint = verdict.status is Status.NOT_YET
-    more = f"Next hint ({tries + 1} of {total})" if shows_hint and tries < total else ""
+    more = f"{'Next' if tries else 'A'} hint ({tries + 1} of {total})" if shows_hint and tries < total else ""
     return {
         "status": str(verdict.status),
         "done": verdict.done,
         "word": str(verdict.status).capitalize() + ("." if verdict.status is Status.PASSED else ":"),
         "message": verdict.message,
-        "hint": exercises.hint(exercise, tries) if shows_hint else "",
+        "hint": exercises.hint(exercise, tries) if shows_hint and tries else "",  # none for an open part
         "more": more,
         "notes": list(verdict.notes) if verdict.done else [],
     }

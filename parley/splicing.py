@@ -43,7 +43,19 @@ def arguments(identifier: str, saved: Mapping[str, Any]) -> str:
 
 
 def _indented(value: Any) -> str:
-    return pprint.pformat(value, width=WIDTH - 12, sort_dicts=False).replace("\n", "\n        ")
+    """One part of an answer: a line a row where it is a table, else as `pprint` breaks it."""
+    if isinstance(value, Mapping) and value and all(isinstance(row, Mapping) for row in value.values()):
+        rows = "".join(f"        {key!r}: {_wrapped(row, 12)},\n" for key, row in value.items())
+        return f"{{\n{rows}    }}"
+    if isinstance(value, list) and value and all(isinstance(row, Mapping) for row in value):
+        rows = "".join(f"        {_wrapped(row, 8)},\n" for row in value)
+        return f"[\n{rows}    ]"
+    return _wrapped(value, 8)
+
+
+def _wrapped(value: Any, indent: int) -> str:
+    text = pprint.pformat(value, width=WIDTH - indent - 4, sort_dicts=False, compact=True)
+    return text.replace("\n", "\n" + " " * indent)
 
 
 def _only_call(source: str, identifier: str, function: str) -> ast.Call | None:

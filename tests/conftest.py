@@ -7,12 +7,16 @@ import types
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from parley import data, quizzes
 from parley.answers import Choice, Function, Grid, Matrix, Number, Order, Rows, Text
 from parley.exercises import Exercise, Lesson, complete, not_yet, passed
 
 ROOT = Path(__file__).resolve().parents[1]
+
+settings.register_profile("parley", deadline=None)  # a shared machine may pause for longer than any limit
+settings.load_profile("parley")
 
 
 @pytest.fixture(autouse=True)

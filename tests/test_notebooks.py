@@ -456,18 +456,21 @@ LATER = re.compile(
 
 
 @functools.cache
-def expected_by_the_article():
-    """What the article itself looks ahead to: a plan for 2019. (The summit of May 2018 is not in `LATER` at
-    all.)
+def looking_ahead():
+    """What may name a later day because it only looks ahead, as it did on the desk date: the article's plan for
+    2019, and the questions of the forecasts, with the rules that settle them. (The summit of May 2018 is not in
+    `LATER` at all.)
     """
-    return [s.gist for s in article.sentences() if LATER.search(s.gist)]
+    texts = [s.gist for s in article.sentences()]
+    texts += [row[name] for row in data.read("forecast_questions") for name in ("question", "criterion")]
+    return [text for text in texts if LATER.search(text)]
 
 
 def later(text):
-    """Dates after the desk date, the article's own expectations aside."""
+    """Dates after the desk date, but for what was expected or asked then."""
     text = html.unescape(text)
-    for gist in expected_by_the_article():
-        text = text.replace(gist, "")
+    for ahead in looking_ahead():
+        text = text.replace(ahead, "")
     return [m[0] for m in LATER.finditer(text)]
 
 
@@ -539,6 +542,7 @@ def strict(folder, record_file):
     }
     env |= {
         "PARLEY_RECORD": str(record_file),
+        "PARLEY_WORK": str(record_file.parent / "my_work"),
         "PYTHONPATH": path,
         "IPYTHONDIR": str(record_file.parent / "ipython"),
     }

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
-import tempfile
 from pathlib import Path
 from typing import Any
 
+from parley import files
 from parley.exercises import (
     ANSWER_MIME as ANSWER_MIME,  # parley.notebook publishes it and is never imported here
 )
@@ -72,16 +71,7 @@ def write_whole(path: Path, text: str) -> bool:
     with contextlib.suppress(OSError, UnicodeDecodeError):
         if path.read_bytes().decode("utf-8") == text:
             return False
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as out:
-            out.write(text)
-        mode = path.stat().st_mode & 0o777 if path.exists() else 0o644  # mkstemp's 0600 is not for sharing
-        os.chmod(name, mode)
-        os.replace(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    files.write_whole(path, text)
     return True
 
 

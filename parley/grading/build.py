@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import ast
+import atexit
 import csv
 import hashlib
 import io
@@ -460,6 +461,9 @@ def execute(notebook: Notebook, folder: Path) -> Notebook:
             )
             raise BuildError(f"a cell at or before {at} {what}") from None
         except (RuntimeError, OSError) as problem:
+            atexit.unregister(
+                client._cleanup_kernel
+            )  # at the end it would trip over the kernel that never was
             raise BuildError(
                 f"the kernel did not start ({one_line(problem, 120)}); run: python -m parley doctor"
             ) from None

@@ -12,6 +12,7 @@ be checked.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import functools
 import hashlib
 import os
@@ -33,7 +34,6 @@ from parley.grading.build import damage
 from parley.grading.report import COULD_NOT_RUN, FileReport, Result, as_json, as_text, exit_code
 from parley.grading.restore import (
     Restored,
-    SubmissionError,
     find_lesson,
     read_submission,
     release_and_note,
@@ -102,30 +102,29 @@ def finish(task: Task, limits: Limits, before: Mapping[str, str]) -> FileReport:
                 f"The checker could not start its own run ({one_line(done.detail)}). "
                 "This is not the student's doing: run python -m parley doctor."
             )
+        _refuse_if_changed(before)
         results = tuple(
             judge(exercise, task.restored, done, limits) for exercise in lesson.exercises.values()
         )
-        _refuse_if_changed(before)
         notes = [lesson.note] if lesson.note else []
         if done.ended == "time":
             notes.append(f"The whole file ran for more than {limits.total:g} s and was stopped.")
         notes += task.restored.remarks
         return FileReport(file, lesson.stem, lesson.title, None, tuple(notes), results, done.seconds)
 
-    return _or_report(file, made)
+    return _or_report(file, made, lesson.stem)
 
 
-def _or_report(file: str, made: Callable[[], Any]) -> Any:
+def _or_report(file: str, made: Callable[[], Any], stem: str | None = None) -> Any:
     """What ``made`` gives, or a report that says why it could not: one file never ends a batch."""
     try:
         return made()
-    except (SubmissionError, ParleyError) as problem:
-        return FileReport(file, problem=one_line(problem, 600))
+    except ParleyError as problem:
+        return FileReport(file, stem, problem=one_line(problem, 600))
     except Exception as problem:
         said = one_line(f"{type(problem).__name__}: {problem}", 200)
-        return FileReport(
-            file, problem=f"The checker stopped at this file ({said}). Look at it by hand, and tell us."
-        )
+        problem = f"The checker stopped at this file ({said}). Look at it by hand, and tell us."
+        return FileReport(file, stem, problem=problem)
 
 
 def check_files(
@@ -149,15 +148,16 @@ def check_file(file: str, limits: Limits | None = None) -> FileReport:
 
 def own_files() -> dict[str, str]:
     """A hash of each file that judges and kernels read: Parley's code and its tables."""
-    package = Path(parley.__file__).parent
-    folders = {package, data.folder()}
-    found = (file for folder in folders for file in folder.rglob("*"))
+    folders = [Path(parley.__file__).parent]
+    with contextlib.suppress(data.DataError):  # no tables at all: every file's report says so
+        folders.append(data.folder())
     kinds = (".py", ".csv", ".json", ".yaml")
-    return {
-        f"{file.parent.name}/{file.name}": hashlib.sha256(file.read_bytes()).hexdigest()
-        for file in sorted(found)
-        if file.suffix in kinds
-    }
+    found = {}
+    for file in (file for folder in folders for file in folder.rglob("*") if file.suffix in kinds):
+        with contextlib.suppress(OSError):
+            content = file.read_bytes()
+            found[f"{file.parent.name}/{file.name}"] = hashlib.sha256(content).hexdigest()
+    return found
 
 
 def _refuse_if_changed(before: Mapping[str, str]) -> None:

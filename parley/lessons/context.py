@@ -551,7 +551,7 @@ LOCK = Exercise(
                 Number(name="probability", label="Chance", unit="%", least=1, most=99),
                 Choice(name="word", label="In a word", options=_WORDS),
             ),
-            rows=questions(),
+            rows={i: f"{i}. {question}" for i, question in questions().items()},
         ),
         Receipt(
             name="receipt",
