@@ -75,6 +75,16 @@ def seal(forecasts, now):
     }
 
 
+def one_mark(receipt):
+    """One mark of 8 hex digits over a whole receipt, short enough to give to a witness.
+
+    Raises ``ValueError`` for something that is not a receipt.
+    """
+    sealed, marks = _parts(receipt)
+    said = json.dumps([sealed, sorted(marks.items())])
+    return hashlib.sha256(said.encode("utf-8")).hexdigest()[:8]
+
+
 def changed(forecasts, receipt):
     """Ids of the forecasts that differ from the receipt, a list; empty where all are as they were sealed.
 

@@ -64,7 +64,7 @@ const saveSoon = (ctx) => {
   const one = all.get(ctx);
   const go = () => {
     if (one.running) one.timer = setTimeout(go, 200);
-    else if (ctx.model.dirty) ctx.save().catch(() => {});
+    else ctx.save().catch(() => {}); // also where the model looks clean: a save under way calls it so when it ends
   };
   clearTimeout(one.timer); one.timer = setTimeout(go, 400);
 };

@@ -66,7 +66,7 @@ function render({ model, el }) {
       if (inFile) {
         written = m.new; watch();
         if (m.new !== m.old) steady(el, () => at.cell.setSource(m.new));
-        if (at.ctx.model.dirty) saveSoon(at.ctx);
+        if (m.new !== m.old || at.ctx.model.dirty) saveSoon(at.ctx);
       }
       model.send({ do: "stored", in_file: inFile });
       if (m.problem) tell(`Not saved: ${inWords(m.problem)}`);
