@@ -14,6 +14,7 @@ _HOMES = {
     "note": "notebook",
     "lesson": "notebook",
     "seal": "notebook",
+    "explore": "notebook",
     "article_box": "shelf",
     "paragraph": "shelf",
     "progress": "shelf",

@@ -303,7 +303,8 @@ class Number(Field):
             )
         if not self.least <= number <= self.most:
             raise self._refuse(
-                f"{number:g} is outside {self._range()}", f"The unit is {self.unit or 'a plain number'}."
+                f"{number:g} is outside {self._range()}",
+                f"{f'The unit is {self.unit}.' if self.unit else 'Write a number in that range.'}",
             )
         if self.whole and number != int(number):
             raise self._refuse(
@@ -353,6 +354,10 @@ def count_words(text: str) -> int:
     return sum(any(ch.isalnum() for ch in word) for word in text.split())
 
 
+def _words(n: int) -> str:
+    return "1 word" if n == 1 else f"{n} words"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Text(Field):
     """Prose. Value: a string; ``""`` while nothing is written. Lengths are in words."""
@@ -378,9 +383,9 @@ class Text(Field):
     def missing(self, value: Any) -> tuple[str, ...]:
         words = count_words(value)
         if words < self.least_words:
-            return (f"{self.label} (at least {self.least_words} words, {words} so far)",)
+            return (f"{self.label} (at least {_words(self.least_words)}, {words} so far)",)
         if words > self.most_words:
-            return (f"{self.label} (at most {self.most_words} words, {words} so far)",)
+            return (f"{self.label} (at most {_words(self.most_words)}, {words} so far)",)
         return ()
 
     def spec(self) -> dict[str, Any]:
@@ -531,7 +536,11 @@ class Matrix(_Table):
         return {row: self.empty_row() | dict(self.initial.get(row, {})) for row in self.rows}
 
     def missing(self, value: Any) -> tuple[str, ...]:
-        return tuple(what for row in self.rows for what in self._open_cells(row, value[row]))
+        return tuple(what for row in self.rows for what in self._open_cells(self._name(row), value[row]))
+
+    def _name(self, row: str) -> str:
+        """A row as the student sees it, or its key where that is a whole sentence."""
+        return self.rows[row] if len(self.rows[row]) <= 40 else row
 
     def spec(self) -> dict[str, Any]:
         return super().spec() | {"rows": list(self.rows.items()), "locked": list(self.locked)}

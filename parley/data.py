@@ -124,6 +124,11 @@ class Table(list):
         fields = [field for name in columns for field in self._fields if field["name"] == name]
         return Table(rows, self.name, self.title, self.note, fields)
 
+    def cells(self):
+        """The table as a list of rows of ``str``, the headings first."""
+        rows = [[_plain(row.get(field["name"])) for field in self._fields] for row in self]
+        return [[_heading(field) for field in self._fields], *rows]
+
     def folded(self, summary="The same as a table"):
         """The table behind a line to click, for a cell that should stay short. Opens by keyboard too."""
         return _Folded(self, summary)
@@ -391,6 +396,10 @@ def _row_html(row, fields):
         tag = 'th scope="row"' if place == 0 else "td"
         cells.append(f"<{tag} {_LEFT}>{_cell_html(row.get(field['name']), field)}</{tag.split()[0]}>")
     return "".join(cells)
+
+
+def _plain(value):
+    return "" if value is None else ", ".join(value) if isinstance(value, list) else str(value)
 
 
 def _cell_html(value, field):

@@ -13,9 +13,10 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
-from parley import article, exercises, lessons, quizzes, record
+from parley import article, exercises, lessons, plotting, quizzes, record
 from parley.answers import AnswerError
 from parley.exercises import ANSWER_MIME, Evaluation, Exercise, Status, evaluate, not_yet
+from parley.explorers import Explorer
 from parley.splicing import arguments, splice
 
 # Per kernel: answers that a front end could not write into the notebook, and the wrong answers so far.
@@ -458,6 +459,52 @@ def verdict_html(words: Mapping[str, Any]) -> str:
         f'<div role="status" style="border-left:4px {bar};padding:0.1em 0 0.1em 0.9em;max-width:58em">'
         f"<p><strong>{words['word']}</strong> {html.escape(words['message'])}</p>{rest}</div>"
     )
+
+
+class Exploration(_Shown):
+    """An explorer: in JupyterLab a card to move, elsewhere the picture of its start."""
+
+    def __init__(self, explorer: Explorer) -> None:
+        self.explorer = explorer
+
+    def __repr__(self) -> str:
+        return f"{self.explorer.title}. {self.explorer.words(self.explorer.start)}"
+
+    def _repr_mimebundle_(self, **options: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        bundle, metadata = super()._repr_mimebundle_(**options)
+        del bundle["text/html"]  # a picture says more where nothing can be moved
+        first = self.look(None)
+        return bundle | {"image/png": first["png"]}, metadata | {
+            "image/png": {"alt": first["words"], "width": first["width"]}
+        }
+
+    def _html(self) -> str:
+        return ""
+
+    def _make_widget(self) -> Any:
+        from parley.widgets.explorer import ExplorerCard
+
+        return ExplorerCard(self.explorer, self.look)
+
+    def look(self, moved: Any) -> dict[str, Any]:
+        """The picture for these values, its words, and the rows of its table; or what is wrong with them."""
+        try:
+            values = self.explorer.values(moved)
+        except AnswerError as problem:
+            return {"problem": str(problem)}
+        figure = self.explorer.draw(values).figure
+        table = self.explorer.table(values) if self.explorer.table else None
+        return {
+            "png": plotting.png(figure, resolution=100),  # a fresh picture at every move: quick before sharp
+            "width": round(figure.get_size_inches()[0] * 100),
+            "words": self.explorer.words(values),
+            "rows": table.cells() if table is not None else None,
+        }
+
+
+def explore(identifier: str) -> Exploration:
+    """The explorer with this id, to be shown as the last line of a cell."""
+    return Exploration(lessons.find_explorer(identifier))
 
 
 class _Header:

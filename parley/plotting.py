@@ -57,6 +57,34 @@ def headline(ax: Axes, finding: str, source: str, columns: int = 74) -> None:
     ax.figure.supxlabel(textwrap.fill(f"Source: {source}", 110), x=0.01, ha="left", fontsize=11, color=QUIET)
 
 
+def base_map(ax: Axes, west: float, east: float, south: float, north: float) -> Axes:
+    """Land and sea between these degrees, as ground for a map.
+
+    All land has one grey and no line is drawn on the sea: whose land it is, a base map does not say. Degrees east
+    and north; one degree is as long across as it is up in the middle of the map. Coastlines: GSHHG (Wessel & Smith
+    1996), simplified, in ``data/coast.geojson`` and ``data/islands.geojson``.
+    """
+    import json
+    import math
+
+    from matplotlib.collections import PolyCollection
+
+    from parley import data
+
+    rings = []
+    for name in ("coast.geojson", "islands.geojson"):
+        for feature in json.loads(data.path(name).read_text(encoding="utf-8"))["features"]:
+            shapes = feature["geometry"]["coordinates"]
+            polygons = [shapes] if feature["geometry"]["type"] == "Polygon" else shapes
+            rings += [polygon[0] for polygon in polygons]
+    ax.add_collection(
+        PolyCollection(rings, facecolor="#d9d4c7", edgecolor="#8a8577", linewidth=0.6, zorder=0)
+    )
+    ax.set(xlim=(west, east), ylim=(south, north), facecolor="#eef3f6", xticks=[], yticks=[])
+    ax.set_aspect(1 / math.cos(math.radians((south + north) / 2)))
+    return ax
+
+
 def show(figure: Figure | Axes, *, alt: str) -> None:
     """Display a figure with a description for those who do not see it.
 
@@ -89,11 +117,11 @@ def show(figure: Figure | Axes, *, alt: str) -> None:
     display(HTML(f"<details><summary>This figure in words</summary><p>{html.escape(alt)}</p></details>"))
 
 
-def png(figure: Figure) -> str:
+def png(figure: Figure, resolution: int = RESOLUTION) -> str:
     """A figure as base64 PNG, drawn in the module's style."""
     import matplotlib
 
     out = io.BytesIO()
     with matplotlib.rc_context(STYLE):
-        figure.savefig(out, format="png", dpi=RESOLUTION, metadata={"Software": None})
+        figure.savefig(out, format="png", dpi=resolution, metadata={"Software": None})
     return base64.b64encode(out.getvalue()).decode()

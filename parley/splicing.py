@@ -36,7 +36,7 @@ def arguments(identifier: str, saved: Mapping[str, Any]) -> str:
     if not saved:
         return f'("{identifier}")'
     short = f'("{identifier}", saved={dict(saved)!r})'
-    if len(short) <= WIDTH and "\n" not in short:
+    if len(short) <= WIDTH and "\\n" not in short:
         return short
     parts = "".join(f"    {name!r}: {_indented(value)},\n" for name, value in saved.items())
     return f'("{identifier}", saved={{\n{parts}}})'
@@ -50,6 +50,9 @@ def _indented(value: Any) -> str:
     if isinstance(value, list) and value and all(isinstance(row, Mapping) for row in value):
         rows = "".join(f"        {_wrapped(row, 8)},\n" for row in value)
         return f"[\n{rows}    ]"
+    if isinstance(value, str) and "\n" in value:  # a function, say: a line of source a line
+        lines = "".join(f"        {line!r}\n" for line in value.splitlines(keepends=True))
+        return f"(\n{lines}    )"
     return _wrapped(value, 8)
 
 

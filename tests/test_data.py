@@ -14,7 +14,8 @@ from parley import data
 
 TABLES = (
     "sources sentences voices clippings glossary timeline chain meetings trade forecast_questions likelihood_words "
-    "likelihood_readings agendas adjectives evidence_rungs coders kyodo_voices"
+    "likelihood_readings agendas adjectives evidence_rungs coders kyodo_voices islands instruments arguments "
+    "settlement_options acceptability projects legal_questions polls people_with_interests"
 ).split()
 NO_SOURCE_NEEDED = {"OWN-WORDS", "MODULE ASSUMPTION", "NOT FOUND"}
 FUTURE = {"forecast_questions"}  # it asks about later days; a test of its own says what it may not tell
@@ -195,7 +196,9 @@ def test_every_row_of_every_table_is_seen_on_the_desk_date():
 @pytest.mark.parametrize("name", [name for name in TABLES if name not in ("sources", "sentences")])
 def test_an_island_has_both_its_names(name):
     for row in cells(name):
-        for value in row.values():
+        for column, value in row.items():
+            if column in ("name_ru", "name_ja"):
+                continue  # one name each, side by side
             for one, other in ISLANDS.items():
                 for _ in re.finditer(rf"\b({one}|{other})\b", value):
                     assert re.search(rf"\b({one}/{other}|{other}/{one})\b", value), value
@@ -343,6 +346,206 @@ def test_every_source_is_used():
     before = {"valdai-about", "reuters-2017-11-24", "rbc-2017-11-24", "mofa-kono-2017-11-25", "mainichi-2018-03-21",
               "tass-2018-03-21-no-threat", "us-embassy-2018-03-22", "mofa-readout-2018-03-21-ja"}  # fmt: skip
     assert {row["key"] for row in cells("sources")} - used <= before
+
+
+# --- the tables of lesson 02 ---
+
+FOUR = ["iturup", "kunashir", "shikotan", "habomai"]
+OURS = "islands instruments arguments settlement_options acceptability projects legal_questions polls people_with_interests".split()
+ORIGINALS = ("japan_original", "russia_original", "name_ru_cyrillic", "name_ja_kanji")
+LOADED = r"""(?ix) \b (occup(y|ies|ied|ation)(?!\ (authority|of\ Japan)) | seiz\w+ | steal\w* | stolen | annex\w*
+    | grab\w* | hand\w*\ (back|over) | g[ia]ve\w*\ (back|up) | re(claim|gain|cover)\w* | return(s|ed|ing)? | illegal\w*
+    | unlawful\w* | so-called | invad\w* | invasion | rightful\w* | liberat\w* | cede[ds]? | concession\w* ) \b"""
+
+
+def words(text):
+    return len(text.split())
+
+
+def alike(one, other):
+    return 0.8 <= one / other <= 1.25
+
+
+def island(id):
+    return next(row for row in data.read("islands") if row["id"] == id)
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_the_tables_of_the_islands_use_no_loaded_word(name):
+    for row in cells(name):
+        for column, value in row.items():
+            if column not in ORIGINALS and not column.startswith("source"):
+                assert not re.search(LOADED, value), value
+
+
+def test_four_islands_with_both_names():
+    rows = data.read("islands")
+    assert [row["id"] for row in rows] == FOUR
+    first = [row["label"].split("/")[0] for row in rows if "/" in row["label"]]
+    assert first == ["Iturup", "Kunashiri"]  # a Russian name first, then a Japanese one
+    for row in rows:
+        assert set(row["label"].split("/")) == {row["name_ru"], row["name_ja"]}
+        assert re.fullmatch(r"[А-Яа-я]+", row["name_ru_cyrillic"]) and row["name_ja_kanji"][-1] in "島群島"
+        assert (row["administered_by"], row["claimed_by"]) == ("Russia", "Japan")
+    assert [row["id"] for row in rows if row["article_9"]] == ["shikotan", "habomai"]
+
+
+def test_the_figures_of_the_islands_add_up_as_published():
+    rows = data.read("islands")
+    assert sum(row["area_km2"] for row in rows) == pytest.approx(5003, abs=2)  # rounded parts
+    assert sum(row["people_1945"] for row in rows) == 17291
+    assert sum(row["people_2015"] for row in rows) == 16828
+    assert sum(row["people_2018"] for row in rows) == pytest.approx(18000, abs=200)
+
+
+def test_instruments_run_from_shimoda_to_nagato_and_are_read_alike():
+    rows = data.read("instruments")
+    assert rows[0]["id"] == "1855-shimoda" and rows[-1]["id"] == "2016-press-statement"
+    assert [row["date"] for row in rows] == sorted(row["date"] for row in rows)
+    for row in rows:
+        assert int(row["id"][:4]) == row["date"].year and row["known_from"] >= row["date"]
+        japan, russia = words(row["japan_reads"]), words(row["russia_reads"])
+        assert words(row["says"]) <= 30 and max(japan, russia) <= 25, row["id"]
+        assert alike(japan, russia), (row["id"], japan, russia)
+        assert all(row[column].endswith(".") for column in ("says", "japan_reads", "russia_reads"))
+    assert alike(*(sum(words(row[f"{side}_reads"]) for row in rows) for side in ("japan", "russia")))
+
+
+def test_two_cases_of_equal_number_and_length():
+    rows = data.read("arguments")
+    known = {row["id"] for row in data.read("instruments")}
+    cases = {side: [row for row in rows if row["side"] == side] for side in ("japan", "russia")}
+    assert all([row["order"] for row in case] == [1, 2, 3, 4, 5] for case in cases.values())
+    for row in rows:
+        assert row["id"] == f"{row['side'][0].upper()}{row['order']}" and set(row["evidence"]) <= known
+        assert row["evidence"] and max(words(row["premise"]), words(row["strongest_counter"])) <= 30
+    for column in ("premise", "strongest_counter"):
+        assert alike(*(sum(words(row[column]) for row in case) for case in cases.values()))
+    for pair in zip(*cases.values()):
+        assert alike(*(words(row["premise"]) for row in pair)), [row["id"] for row in pair]
+
+
+def test_every_island_has_one_fate_in_every_option_and_the_share_is_computed():
+    total = sum(row["area_km2"] for row in data.read("islands"))
+    for row in data.read("settlement_options"):
+        fates = [row[c] for c in ("russia_administers", "japan_administers", "shared", "split", "left_open")]
+        assert sorted(sum(fates, [])) == sorted(FOUR), row["id"]
+        area = sum(island(id)["area_km2"] for id in row["japan_administers"])
+        if row["share_basis"] == "islands":
+            assert row["share_of_area_to_japan"] == round(100 * area / total, 1), row["id"]
+            assert not row["split"]
+        elif row["share_basis"] == "by definition":
+            assert row["split"] == ["iturup"] and row["share_of_area_to_japan"] == 50
+            needed = (total / 2 - area) / island("iturup")["area_km2"]
+            assert round(100 * needed) == 21 and "21 per cent" in row["note"]
+        else:
+            assert row["left_open"] == FOUR and row["share_of_area_to_japan"] is None
+        assert row["date"] <= row["known_from"]
+
+
+def test_two_islands_are_half_of_the_names_and_a_fourteenth_of_the_land():
+    shares = {row["id"]: row["share_of_area_to_japan"] for row in data.read("settlement_options")}
+    assert len(shares) == 16
+    assert (shares["two-islands"], shares["three-islands"], shares["four-islands"]) == (6.9, 36.7, 100)
+
+
+def test_each_option_is_judged_once_for_each_side():
+    rows = data.read("acceptability")
+    asked = [(row["id"], side) for row in data.read("settlement_options") for side in ("japan", "russia")]
+    assert [(row["option"], row["side"]) for row in rows] == asked
+    both = {}
+    for row in rows:
+        assert row["id"] == f"{row['option']}-{row['side']}" and words(row["reason"]) <= 15
+        both.setdefault(row["option"], []).append(row["acceptability"])
+    assert [option for option, pair in both.items() if min(pair) >= 2] == ["special-arrangement", "visits"]
+    length = {
+        side: sum(words(row["reason"]) for row in rows if row["side"] == side) for side in ("japan", "russia")
+    }
+    assert alike(length["japan"], length["russia"])
+
+
+def test_five_projects_and_five_legal_questions():
+    projects, questions = data.read("projects"), data.read("legal_questions")
+    assert [row["order"] for row in projects] == [row["order"] for row in questions] == [1, 2, 3, 4, 5]
+    assert [row["id"] for row in questions] == ["permits", "tax", "courts", "police", "labour"]
+    length = [
+        sum(words(row[column]) for row in questions) for column in ("if_russian_law", "if_japanese_law")
+    ]
+    assert alike(*length) and all(row["question"].endswith("?") for row in questions)
+
+
+def test_polls_of_both_publics_name_their_question_and_stay_within_a_hundred():
+    rows = data.read("polls")
+    assert {row["country"] for row in rows} == {"Japan", "Russia"}
+    questions = {}
+    for row in rows:
+        questions.setdefault(row["poll"], []).append(row)
+        assert row["question"].endswith("?") and row["fieldwork"] <= row["known_from"] <= data.DESK_DATE
+        assert row["fieldwork_end"] is None or row["fieldwork"] <= row["fieldwork_end"]
+        assert row["n"] or row["note"]  # a missing sample is said
+    for poll, answers in questions.items():
+        assert [row["id"] for row in answers] == [f"{poll}-{k}" for k in range(1, len(answers) + 1)]
+        assert sum(row["per_cent"] for row in answers) <= 100.1
+        assert len({(row["question"], row["fieldwork"], row["n"], row["source"]) for row in answers}) == 1
+    asked = {poll: answers[0]["question"] for poll, answers in questions.items()}
+    assert asked["hokkaido-2016-hokkaido"] == asked["hokkaido-2016-russia"]  # the one pair that compares
+
+
+def test_people_with_interests_are_of_both_countries_and_heard_at_like_length():
+    rows = data.read("people_with_interests")
+    assert [row["id"] for row in rows] == (
+        "former-residents residents ainu fishers-japan fishers-russia sakhalin nemuro".split()
+    )
+    where = [row["country"] for row in rows]
+    assert where.count("Japan") == where.count("Russia") == 3
+    for row in rows:
+        assert 8 <= words(row["asks"]) <= 30 and 5 <= words(row["fears"]) <= 30, row["id"]
+
+
+# --- maps ---
+
+
+@pytest.mark.parametrize(("name", "limit"), [("islands.geojson", 60_000), ("coast.geojson", 150_000)])
+def test_a_map_is_outlines_and_ids_and_nothing_else(name, limit):
+    raw = data.path(name).read_bytes()
+    features = json.loads(raw)["features"]
+    assert len(raw) < limit and len({feature["properties"]["id"] for feature in features}) == len(features)
+    for feature in features:
+        geometry = feature["geometry"]
+        assert set(feature) == {"type", "properties", "geometry"} and set(feature["properties"]) == {"id"}
+        single = geometry["type"] == "Polygon"
+        for rings in [geometry["coordinates"]] if single else geometry["coordinates"]:
+            (ring,) = rings
+            assert len(ring) >= 4 and ring[0] == ring[-1]
+            assert sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(ring, ring[1:])) > 0  # anticlockwise
+            assert all(140 <= lon <= 157 and 41 <= lat <= 52 for lon, lat in ring)
+
+
+def test_the_map_of_the_islands_matches_the_table():
+    features = json.loads(data.path("islands.geojson").read_text(encoding="utf-8"))["features"]
+    assert [feature["properties"]["id"] for feature in features] == FOUR
+    for feature, row in zip(features, data.read("islands")):
+        parts = feature["geometry"]["coordinates"]
+        parts = [parts] if feature["geometry"]["type"] == "Polygon" else parts
+        lons, lats = zip(*(corner for (ring,) in parts for corner in ring))
+        assert min(lons) < row["lon"] < max(lons) and min(lats) < row["lat"] < max(lats)
+    coast = json.loads(data.path("coast.geojson").read_text(encoding="utf-8"))["features"]
+    assert {"hokkaido", "sakhalin"} <= {feature["properties"]["id"] for feature in coast}
+
+
+def test_the_notice_stands_beside_the_maps():
+    notice = data.path("islands.LICENSE.txt").read_text(encoding="utf-8")
+    for part in (
+        "islands.geojson",
+        "coast.geojson",
+        "GSHHG",
+        "What was changed",
+        "GNU LESSER GENERAL PUBLIC LICENSE",
+    ):
+        assert part in notice
+    maps = json.loads(data.path("datapackage.json").read_text(encoding="utf-8"))["maps"]
+    assert {entry["path"] for entry in maps} == {file.name for file in data.folder().glob("*.geojson")}
+    assert all(entry["licenses"][0]["name"] == "LGPL-3.0-or-later" for entry in maps)
 
 
 # --- reading ---

@@ -75,3 +75,23 @@ def test_the_two_capitals_differ_in_colour_in_grey_and_in_hatch():
         assert contrast(side["color"], side["ink"]) >= 4.5
         red, green, blue = to_rgb(side["color"])
         assert not (red > 0.6 and green < 0.4 and blue < 0.4), "neither capital is red"
+
+
+# --- the base map ---
+
+
+def test_a_base_map_takes_no_side():
+    """One grey for all land, no line but the coast, and no name: whose land it is, it does not say."""
+    ax = plotting.base_map(plotting.new_axes(height=5), 140, 150, 42, 47)
+    (land,) = ax.collections
+    assert len(land.get_facecolor()) == 1 and len(land.get_edgecolor()) == 1
+    assert not ax.lines and not ax.texts and not ax.get_xticks().size
+    assert len(land.get_paths()) > 5
+
+
+def test_a_base_map_keeps_the_shape_of_the_land():
+    import math
+
+    ax = plotting.base_map(plotting.new_axes(height=5), 140, 150, 42, 47)
+    assert ax.get_xlim() == (140, 150) and ax.get_ylim() == (42, 47)
+    assert ax.get_aspect() == pytest.approx(1 / math.cos(math.radians(44.5)))

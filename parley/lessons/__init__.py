@@ -12,6 +12,7 @@ from types import ModuleType
 from parley import data
 from parley.errors import ParleyError
 from parley.exercises import Exercise
+from parley.explorers import Explorer
 
 
 class LessonError(ParleyError):
@@ -56,6 +57,17 @@ def find(identifier: str) -> Exercise:
     if identifier not in found:
         raise LessonError(
             f"There is no exercise {identifier[:30]!r}; lesson {number} has {', '.join(found)}."
+        )
+    return found[identifier]
+
+
+def find_explorer(identifier: str) -> Explorer:
+    """The explorer with an id like ``"02-map"``."""
+    number = str(identifier).split("-")[0]
+    found = {one.id: one for one in getattr(module(number), "EXPLORERS", ())}
+    if identifier not in found:
+        raise LessonError(
+            f"There is no explorer {str(identifier)[:30]!r}; lesson {number} has {', '.join(found) or 'none'}."
         )
     return found[identifier]
 

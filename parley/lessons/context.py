@@ -13,6 +13,7 @@ from parley.analysis import forecasting
 from parley.analysis.coding import agreement, kappa, mismatches, shipped_key, voice_balance
 from parley.answers import Choice, Grid, Matrix, Number, Order, Receipt, Text
 from parley.exercises import Exercise, Lesson, Verdict, complete, not_yet, passed
+from parley.explorers import Explorer
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -923,6 +924,66 @@ def likelihood_alt(words: list[Mapping[str, Any]], readings: list[Mapping[str, A
         f"Seven likelihood words as ranges in per cent: {rule}. Over most, the answers of {heard['n']} readers; "
         f"for “unlikely” the middle of them ran from {heard['low']:g} to {heard['high']:g}, with a median of {heard['median']:g}."
     )
+
+
+def draw_word(values: Mapping[str, Any], ax: Axes | None = None) -> Axes:
+    """One likelihood word: its range by the table, and what the readers of the poll took it to mean."""
+    from parley.plotting import INK, MOSCOW, QUIET, headline, new_axes
+
+    ax = ax or new_axes(height=2.3)
+    word = values["word"]
+    low, high = forecasting.band(word)
+    heard = _HEARD[word]
+    ax.barh(0, 100, height=0.5, color="#f2f2f2", edgecolor="none")
+    ax.barh(0, high - low, left=low, height=0.5, color="#bdbdbd", edgecolor=QUIET)
+    ax.plot([heard["low"], heard["high"]], [0.42, 0.42], color=MOSCOW, linewidth=3, solid_capstyle="butt")
+    ax.plot([heard["median"]], [0.42], marker="D", color=MOSCOW, markersize=8)
+    ax.axvline(values["chance"], color=INK, linewidth=1.5, linestyle="--")
+    ax.set(
+        xlim=(0, 100),
+        ylim=(0.75, -0.5),
+        yticks=[],
+        xlabel="Chance, per cent. Grey: the table. Blue: 46 readers. Dashed: your number",
+    )
+    ax.spines["left"].set_visible(False)
+    headline(ax, word_finding(values), "ICD 203, an American table; an open poll of 2015, summed up by us")
+    return ax
+
+
+def word_finding(values: Mapping[str, Any]) -> str:
+    """Whether a number fits a word, as a sentence."""
+    word, chance = values["word"], values["chance"]
+    low, high = forecasting.band(word)
+    if forecasting.coherent(chance, word):
+        return f"{chance:g} per cent fits “{word}” ({low} to {high})"
+    return f"{chance:g} per cent is not “{word}” ({low} to {high}); say “{forecasting.word_for(chance)}”"
+
+
+def word_words(values: Mapping[str, Any]) -> str:
+    """The picture of `draw_word` in words."""
+    heard = _HEARD[values["word"]]
+    return (
+        f"{word_finding(values)}. Of {heard['n']} readers the middle 80 per cent took the words “{heard['word']}” to mean "
+        f"{heard['low']:g} to {heard['high']:g} per cent, with a median of {heard['median']:g}."
+    )
+
+
+_HEARD = {row["directive_word"]: row for row in data.read("likelihood_readings") if row["directive_word"]}
+
+LIKELY = Explorer(
+    id="01-likely",
+    title="A word and a number",
+    task="Pick a word, then a number you would have given it. Does the number fit, and would others have heard it?",
+    controls=(
+        Choice(name="word", label="The word", options={word: word for word in forecasting.WORDS}),
+        Number(name="chance", label="Your number", unit="%", least=1, most=99),
+    ),
+    start={"word": "unlikely", "chance": 30.0},
+    draw=draw_word,
+    words=word_words,
+)
+
+EXPLORERS = (LIKELY,)
 
 
 def balances() -> dict[str, Any]:
