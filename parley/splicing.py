@@ -44,7 +44,10 @@ def arguments(identifier: str, saved: Mapping[str, Any]) -> str:
 
 def _indented(value: Any) -> str:
     """One part of an answer: a line a row where it is a table, else as `pprint` breaks it."""
-    if isinstance(value, Mapping) and value and all(isinstance(row, Mapping) for row in value.values()):
+    is_table = (
+        isinstance(value, Mapping) and value and all(isinstance(row, Mapping) for row in value.values())
+    )
+    if is_table or (isinstance(value, Mapping) and len(repr(value)) > WIDTH - 16):
         rows = "".join(f"        {key!r}: {_wrapped(row, 12)},\n" for key, row in value.items())
         return f"{{\n{rows}    }}"
     if isinstance(value, list) and value and all(isinstance(row, Mapping) for row in value):
