@@ -53,6 +53,11 @@ def _execute_request() -> dict[str, Any] | None:
         return None
 
 
+def _request_id() -> str | None:
+    """The id of the run that goes on, to tell two displays in one cell from two in two."""
+    return (_execute_request() or {}).get("header", {}).get("msg_id")
+
+
 class _Shown:
     """Something with a widget for the front end and a static face for everybody else."""
 
@@ -171,6 +176,7 @@ class Form(_Shown):
         self._last: dict[str, Any] | None = None
         self._problem: str | None = None
         self._stale = False
+        self._drawn_in: str | None = None
         self.answer, problem = _keep_the_good(exercise, saved, {})
         self._in_cell = self.answer
         if problem:  # typed by hand: show the good parts, and say at the check what is wrong with the rest
@@ -178,6 +184,11 @@ class Form(_Shown):
 
     def __repr__(self) -> str:
         return f"<form {self.exercise.id}>"
+
+    def _repr_mimebundle_(self, **options: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        if self._drawn_in is not None and self._drawn_in == _request_id():
+            return {"text/plain": repr(self)}, {}  # `form(...)` ends a cell: it stands above already
+        return super()._repr_mimebundle_(**options)
 
     def _text(self) -> str:
         return "\n".join(self.exercise.listing())
@@ -348,6 +359,7 @@ def form(identifier: str, saved: Mapping[str, Any] | None = None) -> Form:
     ):
         shown = Form(exercise, waiting)
     _display(shown)
+    shown._drawn_in = _request_id()
     return shown
 
 

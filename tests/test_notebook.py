@@ -501,3 +501,12 @@ from parley import *
 assert callable(quiz)
 """
     subprocess.run([sys.executable, "-c", code], check=True, env=os.environ | {"PYTHONPATH": str(ROOT)})
+
+
+def test_a_form_that_ends_a_cell_is_drawn_once(toy, monkeypatch, shell, shown):
+    front = shell(allow_stdin=True)
+    front.kernel.get_parent()["header"]["msg_id"] = "run-1"
+    ended = form("98-2")
+    assert len(shown) == 1 and ended._repr_mimebundle_() == ({"text/plain": "<form 98-2>"}, {})
+    front.kernel.get_parent()["header"]["msg_id"] = "run-2"
+    assert "text/html" in ended._repr_mimebundle_()[0], "in a later cell it is drawn again"
