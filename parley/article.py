@@ -269,6 +269,12 @@ def own_copy():
         return None
 
 
+def own_sentences(*ids):
+    """``{id: text}`` of these sentences in the reader's copy, as far as there is one. For widget messages alone."""
+    copy = own_copy()
+    return {id: copy.sentences[id] for id in ids if id in copy.sentences} if copy else {}
+
+
 @functools.lru_cache(maxsize=2)
 def _read_file(place, _stamp):
     return read_copy(place.read_text(encoding="utf-8", errors="replace"))

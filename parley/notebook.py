@@ -204,9 +204,8 @@ class Form(_Shown):
 
     def sentences(self) -> dict[str, str]:
         """The reader's own text of the sentences that label rows of the form, as far as there is a copy."""
-        copy = article.own_copy()
         rows = [row for field in self.exercise.fields for row in getattr(field, "rows", ())]
-        return {row: copy.sentences[row] for row in rows if row in copy.sentences} if copy else {}
+        return article.own_sentences(*rows)
 
     def _make_widget(self) -> Any:
         from parley.widgets.form import FormCard

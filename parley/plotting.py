@@ -19,8 +19,14 @@ if TYPE_CHECKING:
 INK, QUIET, PAPER = "#1f1f1f", "#5c5c5c", "#ffffff"
 MOSCOW, TOKYO = "#0072b2", "#e69f00"
 SIDES = {
-    "russia": {"color": MOSCOW, "hatch": "//", "ink": "#ffffff", "name": "Moscow"},
-    "japan": {"color": TOKYO, "hatch": "..", "ink": INK, "name": "Tokyo"},
+    "russia": {"color": MOSCOW, "hatch": "//", "ink": "#ffffff"},
+    "japan": {"color": TOKYO, "hatch": "..", "ink": INK},
+}
+VOICES = {  # who speaks in a sentence: the two sides as everywhere, the author in white and grey
+    "fact": {"color": "#ffffff", "hatch": "", "ink": INK},
+    "judgement": {"color": "#d9d9d9", "hatch": "", "ink": INK},
+    **SIDES,
+    "both": {"color": "#cfe8dc", "hatch": "xx", "ink": INK},
 }
 WIDTH = 8.6  # inches: 860 px at notebook width
 RESOLUTION = 150  # pixels an inch as stored; shown at 100, so that a sharp screen and a projector get detail

@@ -78,14 +78,8 @@ class Reading(_Shown):
 
         gists = [(one.id, one.gist) for one in self.paragraph.sentences]
         return ReadingCard(
-            self._title(), gists, lambda: own_sentences(*(one.id for one in self.paragraph.sentences))
+            self._title(), gists, lambda: article.own_sentences(*(one.id for one in self.paragraph.sentences))
         )
-
-
-def own_sentences(*identifiers: str) -> dict[str, str]:
-    """The reader's own text of these sentences, as far as there is a copy. For widget messages alone."""
-    copy = article.own_copy()
-    return {i: copy.sentences[i] for i in identifiers if i in copy.sentences} if copy else {}
 
 
 class Progress(_Shown):

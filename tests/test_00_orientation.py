@@ -74,7 +74,7 @@ def test_the_clippings_are_four_months_apart_and_share_their_words(prose):
 
 
 def test_how_many_labels_the_codebook_has(prose):
-    assert stated(prose, r"Ours has (\w+)") == len(lesson.codebook()) == len(lesson.VOICES)
+    assert stated(prose, r"Ours has (\w+)") == len(lesson.codebook()) == len(lesson.NAMES)
 
 
 def test_the_source_card_has_as_many_lines_as_the_prose_says(prose):
@@ -210,8 +210,8 @@ def test_prose_is_never_called_right():
     assert verdict.status is Status.COMPLETE
 
 
-@given(st.sampled_from(list(lesson.VOICES)), st.lists(st.sampled_from(list(lesson.VOICES)), max_size=30))
+@given(st.sampled_from(list(lesson.NAMES)), st.lists(st.sampled_from(list(lesson.NAMES)), max_size=30))
 def test_shares_add_up(voice, voices):
     assert 0 <= lesson.share(voice, voices) <= 1
-    total = sum(lesson.share(v, voices) for v in lesson.VOICES)
+    total = sum(lesson.share(v, voices) for v in lesson.NAMES)
     assert total == pytest.approx(1 if voices else 0)

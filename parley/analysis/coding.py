@@ -23,6 +23,22 @@ LABELS = {
 }
 
 
+#: What each label is called where a student chooses one.
+NAMES = {
+    "fact": "Author: checkable",
+    "judgement": "Author: judgement",
+    "russia": "Russia's side",
+    "japan": "Japan's side",
+    "both": "Both sides",
+}
+
+
+def task_rows(*ids):
+    """``{sentence id: line}`` for a task: what is said, and the words that carry the voice, if any do."""
+    found = [article.sentence(id) for id in ids]
+    return {one.id: f"{one.gist} " + (f"Cue: “{one.cue}”." if one.cue else "No cue.") for one in found}
+
+
 class Key(NamedTuple):
     """The module's coding of the article: label, other labels that are right, and the reason, by sentence id."""
 

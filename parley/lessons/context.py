@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from parley import article, data
 from parley.analysis import forecasting
-from parley.analysis.coding import agreement, kappa, mismatches, shipped_key, voice_balance
+from parley.analysis.coding import NAMES, agreement, kappa, mismatches, shipped_key, task_rows, voice_balance
 from parley.answers import Choice, Grid, Matrix, Number, Order, Receipt, Text
 from parley.exercises import Exercise, Lesson, Verdict, complete, not_yet, passed
 from parley.explorers import Explorer
+from parley.plotting import INK, MOSCOW, QUIET, SIDES, TOKYO, VOICES, headline, new_axes
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -259,21 +260,6 @@ def judge_lock(answer: Mapping[str, Any]) -> Verdict:
 # --- coding (stretch) ---
 
 EIGHT = ("P1S2", "P2S4", "P4S1", "P4S3", "P4S5", "P5S1", "P5S2", "P6S2")
-LABELS = {
-    "fact": "Author: a fact",
-    "judgement": "Author: a judgement",
-    "russia": "Russia's side",
-    "japan": "Japan's side",
-    "both": "Both sides",
-}
-
-
-def _sentence_rows(identifiers: tuple[str, ...]) -> dict[str, str]:
-    rows = {}
-    for identifier in identifiers:
-        one = article.sentence(identifier)
-        rows[identifier] = f"{one.gist} " + (f"Cue: “{one.cue}”." if one.cue else "No cue.")
-    return rows
 
 
 def judge_eight(answer: Mapping[str, Any]) -> Verdict:
@@ -594,7 +580,7 @@ CODE_EIGHT = Exercise(
     minutes=10,
     core=False,
     button="Check my eight labels",
-    fields=(Grid(name="voice", label="Who speaks?", rows=_sentence_rows(EIGHT), options=LABELS),),
+    fields=(Grid(name="voice", label="Who speaks?", rows=task_rows(*EIGHT), options=NAMES),),
     judge=judge_eight,
     hints=(
         "Is there a speaker in the sentence, or only a country?",
@@ -621,7 +607,7 @@ CODE_ALL = Exercise(
     minutes=20,
     core=False,
     button="Check my 28 labels",
-    fields=(Grid(name="voice", label="Who speaks?", rows=_sentence_rows(SENTENCE_IDS), options=LABELS),),
+    fields=(Grid(name="voice", label="Who speaks?", rows=task_rows(*SENTENCE_IDS), options=NAMES),),
     judge=judge_all,
     hints=(
         "Do the sentences with a reporting verb first.",
@@ -643,12 +629,6 @@ EXERCISES = (CHAIN, AGENDAS, LADDER, LOCK, CODE_EIGHT, CODE_ALL)
 # --- the figures ---
 
 
-def _side(name: str) -> dict[str, str]:
-    from parley.plotting import SIDES
-
-    return SIDES[name]
-
-
 def months_between(first: date, last: date) -> int:
     """Whole calendar months from one day to another."""
     return (last.year - first.year) * 12 + last.month - first.month
@@ -662,8 +642,6 @@ def chain_finding(rows: list[Mapping[str, Any]]) -> str:
 
 def draw_chain(rows: list[Mapping[str, Any]], ax: Axes | None = None) -> Axes:
     """The links on a line of time, labels above and below in turn; what is only expected is hollow and dashed."""
-    from parley.plotting import INK, QUIET, headline, new_axes
-
     ax = ax or new_axes(height=4.0)
     start = rows[0]["date"]
     x = [(row["date"] - start).days / 30.44 for row in rows]
@@ -705,13 +683,11 @@ def chain_alt(rows: list[Mapping[str, Any]]) -> str:
 
 def draw_agendas(table: Mapping[str, Mapping[str, int]], ax: Axes | None = None) -> Axes:
     """Weights of two sides for each issue, Japan to the left and Russia to the right of one middle line."""
-    from parley.plotting import INK, headline, new_axes
-
     ax = ax or new_axes(height=3.9)
     names = issues()
     for n, (issue, sides) in enumerate(table.items()):
         for side, sign in (("japan", -1), ("russia", 1)):
-            look = _side(side)
+            look = SIDES[side]
             weight = sides[side]
             ax.barh(
                 n,
@@ -761,8 +737,6 @@ def draw_ladder(rows: list[Mapping[str, Any]], ax: Axes | None = None) -> Axes:
     """Four rungs as steps that rise to the right, each with its name and what it means."""
     from matplotlib.patches import Rectangle
 
-    from parley.plotting import INK, QUIET, headline, new_axes
-
     ax = ax or new_axes(height=4.3)
     for row in rows:
         n = row["rung"]
@@ -802,8 +776,8 @@ def ladder_alt(rows: list[Mapping[str, Any]]) -> str:
 
 
 PLACES = {  # where the leaders met, and whether for its own sake: name, marker, face
-    ("Russia", True): ("a visit to Russia", "o", "#0072b2"),
-    ("Japan", True): ("a visit to Japan", "s", "#e69f00"),
+    ("Russia", True): ("a visit to Russia", "o", MOSCOW),
+    ("Japan", True): ("a visit to Japan", "s", TOKYO),
     ("Russia", False): ("in Russia, beside a larger event", "o", "#ffffff"),
     ("third", False): ("elsewhere, beside a larger event", "^", "#ffffff"),
 }
@@ -815,8 +789,6 @@ def _place(row: Mapping[str, Any]) -> tuple[str, bool]:
 
 def draw_meetings(rows: list[Mapping[str, Any]], ax: Axes | None = None) -> Axes:
     """Meetings of the two leaders, a mark each, stacked by year; shape and fill say where and what for."""
-    from parley.plotting import INK, headline, new_axes
-
     ax = ax or new_axes(height=4.0)
     height: Counter = Counter()
     for row in rows:
@@ -872,8 +844,6 @@ def draw_likelihood(
     words: list[Mapping[str, Any]], readings: list[Mapping[str, Any]], ax: Axes | None = None
 ) -> Axes:
     """Ranges of the seven words as bars; beside some, what readers in a poll took them to mean."""
-    from parley.plotting import INK, QUIET, headline, new_axes
-
     ax = ax or new_axes(height=4.4)
     read = {row["directive_word"]: row for row in readings if row["directive_word"]}
     for n, row in enumerate(words):
@@ -884,11 +854,11 @@ def draw_likelihood(
             ax.plot(
                 [heard["low"], heard["high"]],
                 [n + 0.36] * 2,
-                color="#0072b2",
+                color=MOSCOW,
                 linewidth=2.5,
                 solid_capstyle="butt",
             )
-            ax.plot([heard["median"]], [n + 0.36], marker="D", color="#0072b2", markersize=7)
+            ax.plot([heard["median"]], [n + 0.36], marker="D", color=MOSCOW, markersize=7)
     ax.set(xlim=(-34, 101), ylim=(len(words) - 0.3, -0.7), yticks=[], xlabel="Chance, per cent")
     ax.set_xticks([0, 20, 40, 60, 80, 100])
     ax.spines["left"].set_visible(False)
@@ -928,8 +898,6 @@ def likelihood_alt(words: list[Mapping[str, Any]], readings: list[Mapping[str, A
 
 def draw_word(values: Mapping[str, Any], ax: Axes | None = None) -> Axes:
     """One likelihood word: its range by the table, and what the readers of the poll took it to mean."""
-    from parley.plotting import INK, MOSCOW, QUIET, headline, new_axes
-
     ax = ax or new_axes(height=2.3)
     word = values["word"]
     low, high = forecasting.band(word)
@@ -998,31 +966,30 @@ def balances() -> dict[str, Any]:
     }
 
 
-VOICE_LOOK = {  # part of a balance: words, face, hatch
-    "author": ("author", "#d9d9d9", ""),
-    "both": ("both sides", "#cfe8dc", "xx"),
-    "russia": ("Russia", "#0072b2", "//"),
-    "japan": ("Japan", "#e69f00", ".."),
-}
+PARTS = {
+    "author": "author",
+    "both": "both sides",
+    "russia": "Russia",
+    "japan": "Japan",
+}  # of a balance, as drawn
 
 
 def draw_balance(table: Mapping[str, Any], ax: Axes | None = None) -> Axes:
     """Shares of the words that each voice gets, a bar a text."""
-    from parley.plotting import INK, QUIET, headline, new_axes
-
     ax = ax or new_axes(height=3.0)
     for n, (name, balance) in enumerate(table.items()):
         total, left = sum(balance[:4]), 0.0
-        for part, (_, face, hatch) in VOICE_LOOK.items():
+        for part in PARTS:
+            look = VOICES["judgement" if part == "author" else part]
             share = 100 * getattr(balance, part) / total
             ax.barh(
                 n,
                 share,
                 left=left,
                 height=0.55,
-                color=face,
+                color=look["color"],
                 edgecolor="white" if part == "russia" else QUIET,
-                hatch=hatch,
+                hatch=look["hatch"],
                 linewidth=0.5,
                 label=part if n == 0 else None,
             )
@@ -1043,7 +1010,7 @@ def draw_balance(table: Mapping[str, Any], ax: Axes | None = None) -> Axes:
     handles, _ = ax.get_legend_handles_labels()
     ax.legend(
         handles,
-        [v[0] for v in VOICE_LOOK.values()],
+        list(PARTS.values()),
         loc="upper center",
         bbox_to_anchor=(0.55, -0.32),
         ncols=4,
@@ -1071,7 +1038,7 @@ def balance_alt(table: Mapping[str, Any]) -> str:
     parts = []
     for name, balance in table.items():
         total = sum(balance[:4])
-        shares = ", ".join(f"{VOICE_LOOK[p][0]} {100 * getattr(balance, p) / total:.0f}" for p in VOICE_LOOK)
+        shares = ", ".join(f"{words} {100 * getattr(balance, p) / total:.0f}" for p, words in PARTS.items())
         parts.append(f"{name} ({total} words): {shares}")
     return "Two bars show how the words of a text divide among voices, in per cent. " + "; ".join(parts) + "."
 
@@ -1087,12 +1054,10 @@ def whole_years(rows: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
 
 def draw_trade(rows: list[Mapping[str, Any]], ax: Axes | None = None) -> Axes:
     """Trade totals of whole years, a mark a source; a year without a sourced figure is an open gap, never zero."""
-    from parley.plotting import INK, QUIET, headline, new_axes
-
     ax = ax or new_axes(height=3.8)
     found = [r for r in whole_years(rows) if r["value"] is not None]
     gaps = sorted({r["year"] for r in rows if r["status"] == "NOT FOUND"})
-    looks = {"Japan": ("s", "#e69f00"), "Russia": ("o", "#0072b2")}
+    looks = {"Japan": ("s", TOKYO), "Russia": ("o", "#0072b2")}
     for r in found:
         marker, face = looks[r["reporter"].split(",")[0]]
         ax.scatter(r["year"], r["value"], s=120, marker=marker, facecolor=face, edgecolor=INK, zorder=2)

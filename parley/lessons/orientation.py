@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from parley import article, data
-from parley.analysis.coding import LABELS, agreement, mismatches, shipped_key
+from parley.analysis.coding import LABELS, NAMES, agreement, mismatches, shipped_key, task_rows
 from parley.answers import Choice, Function, Grid, Text
 from parley.exercises import Exercise, Lesson, Verdict, complete, not_yet, passed
+from parley.plotting import INK, QUIET, VOICES, headline, new_axes
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -29,15 +30,6 @@ LESSON = Lesson(
         "O00.3": "Run a cell, answer in a form, and keep your work.",
     },
 )
-
-# What each voice is called where a student chooses one: the side that answers for the sentence.
-VOICES = {
-    "fact": "Author: checkable",
-    "judgement": "Author: judgement",
-    "russia": "Russia's side",
-    "japan": "Japan's side",
-    "both": "Both sides",
-}
 
 GIVEN = ("P1S1", "P4S8")
 GAP = "P5S4"
@@ -63,16 +55,6 @@ def accepted() -> dict[str, list[str]]:
 def reason(identifier: str) -> str:
     """What in the wording decides the voice of a sentence."""
     return _KEY.reasons[identifier]
-
-
-def sentence_line(identifier: str) -> str:
-    """A sentence as a task shows it: what is said, and the words that carry the voice, if any do."""
-    sentence = article.sentence(identifier)
-    return f"{sentence.gist} " + (f"Cue: “{sentence.cue}”." if sentence.cue else "No cue.")
-
-
-def _rows(*identifiers: str) -> dict[str, str]:
-    return {identifier: sentence_line(identifier) for identifier in identifiers}
 
 
 def judge_gap(answer: Mapping[str, Any]) -> Verdict:
@@ -291,8 +273,8 @@ FIRST_CLICK = Exercise(
         Grid(
             name="voice",
             label="Who speaks?",
-            rows=_rows(*GIVEN, GAP),
-            options=VOICES,
+            rows=task_rows(*GIVEN, GAP),
+            options=NAMES,
             initial={i: key()[i] for i in GIVEN},
             locked=GIVEN,
         ),
@@ -319,7 +301,7 @@ FOUR_VOICES = Exercise(
     objective="O00.1",
     minutes=7,
     button="Check my four labels",
-    fields=(Grid(name="voice", label="Who speaks?", rows=_rows(*FOUR), options=VOICES),),
+    fields=(Grid(name="voice", label="Who speaks?", rows=task_rows(*FOUR), options=NAMES),),
     judge=judge_four,
     hints=(
         "Is there a verb of saying in the sentence itself?",
@@ -454,7 +436,7 @@ CARD = Exercise(
 FIRST_FUNCTION = Exercise(
     id="00-4",
     title="A share, in Python",
-    task="Write share(voice, voices): which part of the sentences has this voice?",
+    task="Write share(voice, voices): what share of the sentences has this voice?",
     objective="O00.3",
     minutes=10,
     core=False,
@@ -500,13 +482,7 @@ def labels_shown() -> dict[str, str | None]:
     return {i: None if i in (GAP, *FOUR) else voice for i, voice in key().items()}
 
 
-TILES = {  # word, face, ink, hatch: the word carries the meaning, colour and hatch only help
-    "fact": ("checkable", "#ffffff", "#1f1f1f", ""),
-    "judgement": ("judgement", "#d9d9d9", "#1f1f1f", ""),
-    "russia": ("Russia", "#0072b2", "#ffffff", "//"),
-    "japan": ("Japan", "#e69f00", "#1f1f1f", ".."),
-    "both": ("both", "#cfe8dc", "#1f1f1f", "xx"),
-}
+TILES = {"fact": "checkable", "judgement": "judgement", "russia": "Russia", "japan": "Japan", "both": "both"}
 
 
 def voices_finding(labels: Mapping[str, str | None]) -> str:
@@ -524,28 +500,36 @@ def draw_voices(labels: Mapping[str, str | None], ax: Axes | None = None) -> Axe
     """
     from matplotlib.patches import Rectangle
 
-    from parley.plotting import QUIET, headline, new_axes
-
     ax = ax or new_axes(height=5.0)
+    unlabelled = {"color": "none", "hatch": "", "ink": QUIET}
     for sentence in article.sentences():
         row, column, label = int(sentence.paragraph[1:]), sentence.number, labels[sentence.id]
-        word, face, ink, hatch = TILES.get(label, ("yours", "none", QUIET, ""))
+        word, look = TILES.get(label, "yours"), VOICES.get(label, unlabelled)
         style = {"linestyle": "-" if label else (0, (3, 2)), "edgecolor": QUIET, "linewidth": 1.2}
-        ax.add_patch(Rectangle((column - 0.46, row - 0.42), 0.92, 0.84, facecolor=face, **style))
-        if hatch:  # the hatch keeps to the lower edge, clear of the word
+        ax.add_patch(Rectangle((column - 0.46, row - 0.42), 0.92, 0.84, facecolor=look["color"], **style))
+        if look["hatch"]:  # the hatch keeps to the lower edge, clear of the word
             low = Rectangle(
                 (column - 0.46, row + 0.22),
                 0.92,
                 0.2,
                 facecolor="none",
-                hatch=hatch,
-                edgecolor=ink,
+                hatch=look["hatch"],
+                edgecolor=look["ink"],
                 linewidth=0,
             )
             ax.add_patch(low)
-        ax.text(column, row - 0.04, word, ha="center", va="center", fontsize=12, color=ink, linespacing=1.0)
+        ax.text(
+            column,
+            row - 0.04,
+            word,
+            ha="center",
+            va="center",
+            fontsize=12,
+            color=look["ink"],
+            linespacing=1.0,
+        )
         if label and accepted()[sentence.id]:
-            ax.text(column + 0.42, row - 0.41, "*", ha="right", va="top", fontsize=11, color=ink)
+            ax.text(column + 0.42, row - 0.41, "*", ha="right", va="top", fontsize=11, color=look["ink"])
     ax.set(
         xlim=(0.4, 8.6),
         ylim=(6.55, 0.45),
@@ -592,8 +576,6 @@ def _where_the_sides_speak(labels: Mapping[str, str | None]) -> str:
 
 def draw_card(card: SourceCard, title: str, source: str, ax: Axes | None = None) -> Axes:
     """A source card: six questions down the left, their answers beside them."""
-    from parley.plotting import INK, QUIET, headline, new_axes
-
     ax = ax or new_axes(height=4.6)
     lines = card.lines()
     for n, (question, answer) in enumerate(lines):
@@ -626,7 +608,7 @@ class Explanation:
 
     def __init__(self, identifier: str) -> None:
         self.identifier = identifier
-        self.text = f"{identifier}: {VOICES[key()[identifier]]}. {reason(identifier)}"
+        self.text = f"{identifier}: {NAMES[key()[identifier]]}. {reason(identifier)}"
 
     def __repr__(self) -> str:
         return f"The answer for {self.identifier} is folded; explain({self.identifier!r}).text shows it."
