@@ -506,7 +506,7 @@ class Exploration(_Shown):
         figure = self.explorer.draw(values).figure
         table = self.explorer.table(values) if self.explorer.table else None
         return {
-            "png": plotting.png(figure, resolution=100),  # a fresh picture at every move: quick before sharp
+            "png": plotting.png(figure, resolution=100, effort=1),  # a picture a move: quick before sharp
             "width": round(figure.get_size_inches()[0] * 100),
             "words": self.explorer.words(values),
             "rows": table.cells() if table is not None else None,

@@ -1,0 +1,50 @@
+"""Words that argue by themselves, and sentences that treat two sides alike.
+
+A desk paper on a dispute has to be readable in both capitals. Two tests help: none of its verbs decides the
+question in passing, and what one side "states" the other does not merely "claim".
+"""
+
+import re
+
+#: A word that takes a side, as a pattern, and what a neutral paper writes in its place.
+LOADED = {
+    r"occup(?:y|ies|ied|ation)(?! authorit| of Japan| forces in Japan)": "took control in 1945, or administers",
+    r"seiz\w+": "took control of",
+    r"steal\w*|stolen|stole": "took control of",
+    r"grab\w*": "took control of",
+    r"annex\w*": "made part of the state",
+    r"invad\w*|invasion": "landed, or took control",
+    r"liberat\w*": "took control of",
+    r"hand\w* (?:back|over)": "transfer",
+    r"g[ia]ve\w* (?:back|up)": "transfer, or renounce",
+    r"return(?:s|ed|ing)?": "transfer",
+    r"re(?:claim|gain|cover)\w*": "ask for the transfer of",
+    r"cede[ds]?|concession\w*": "transfer, or offer",
+    r"illegal\w*|unlawful\w*": "without a legal ground, as one side holds",
+    r"rightful\w*": "as one side holds",
+    r"so-called": "the name that the side uses",
+}
+
+_PATTERNS = [(re.compile(rf"\b(?:{pattern})\b", re.I), mend) for pattern, mend in LOADED.items()]
+_QUOTED = re.compile(r"“[^”]*”")
+_WEAK = re.compile(r"\b(?:claim|alleg|pretend|insist|assert)\w*", re.I)
+
+
+def loaded_words(text):
+    """Words in ``text`` that take a side: a list of ``(word, neutral wording)``, in the order of `LOADED`.
+
+    What stands in curly quotation marks is somebody's own speech, and passes.
+    """
+    own = _QUOTED.sub("", text)
+    return [(found[0], mend) for pattern, mend in _PATTERNS for found in pattern.finditer(own)]
+
+
+def alike_in_length(one, other, least=0.8):
+    """Whether two texts have like numbers of words: the shorter at least ``least`` of the longer."""
+    lengths = sorted((len(one.split()), len(other.split())))
+    return lengths[1] > 0 and lengths[0] / lengths[1] >= least
+
+
+def doubting_verbs(text):
+    """Verbs of saying in ``text`` that sound a doubt, such as "claims" or "alleges", in lower case."""
+    return [found.lower() for found in _WEAK.findall(_QUOTED.sub("", text))]
