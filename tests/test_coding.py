@@ -123,6 +123,47 @@ def test_kappa_by_hand():
     assert coding.kappa({1: "fact"}, {1: "both"}) == 0
 
 
+# --- any number of coders ---
+
+tables = st.integers(2, 4).flatmap(
+    lambda coders: st.lists(
+        st.lists(labels | st.none(), min_size=coders, max_size=coders), min_size=1, max_size=25
+    ).filter(lambda rows: any(sum(label is not None for label in row) > 1 for row in rows))
+)
+
+
+@pytest.mark.slow
+@settings(deadline=None)  # the first call waits for the import
+@given(tables)
+def test_alpha_is_that_of_the_krippendorff_package(rows):
+    import krippendorff
+
+    codings = [dict(enumerate(column)) for column in zip(*rows, strict=True)]
+    paired = {label for row in rows if sum(x is not None for x in row) > 1 for label in row if label}
+    if len(paired) == 1:
+        assert coding.alpha(codings) == 1  # the package has no number for it
+        return
+    number = {label: n for n, label in enumerate(coding.LABELS)}
+    data_of = [[float("nan") if x is None else number[x] for x in one.values()] for one in codings]
+    theirs = krippendorff.alpha(reliability_data=data_of, level_of_measurement="nominal")
+    assert coding.alpha(codings) == pytest.approx(theirs)
+
+
+def test_alpha_by_hand_and_what_a_gap_does_to_it():
+    a = dict(enumerate(["fact", "fact", "both", "both"]))
+    b = dict(enumerate(["fact", "fact", "both", "fact"]))
+    # Eight labels that pair, five and three: two of eight stand in unlike pairs; luck gives 30 of 56.
+    assert coding.alpha([a, b]) == pytest.approx(1 - (2 / 8) / (30 / 56))
+    assert coding.alpha([a, a]) == 1 and coding.alpha([{1: "fact"}, {1: "fact"}]) == 1
+    gap = coding.alpha([a | {4: "japan"}, b])
+    assert (
+        gap == coding.alpha([a | {4: "japan"}, b | {4: None}]) == coding.alpha([a, b])
+    )  # a gap is no disagreement
+    assert coding.alpha([a | {4: "japan"}, b | {4: "both"}]) < gap
+    with pytest.raises(ValueError, match="no sentence has labels of two coders"):
+        coding.alpha([{1: "fact"}, {2: "fact"}])
+
+
 @given(pairs)
 def test_a_confusion_counts_every_sentence_once(pair):
     a, b = pair

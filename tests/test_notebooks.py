@@ -449,8 +449,9 @@ def test_no_feedback_of_a_quiz_stands_in_a_file(kind, stem):
     assert not re.search(r"[\"']?\bcorrect[\"']?\s*[:=]\s*[Tt]rue", text)
 
 
+# 2087 and 2094 are resolutions of the Security Council, of 2013.
 LATER = re.compile(
-    r"\b(?:2019|20[2-9]\d)\b|\b(?:April|June|July|August|September|October|November|December) 2018\b"
+    r"\b(?:2019|(?!2087|2094)20[2-9]\d)\b|\b(?:April|June|July|August|September|October|November|December) 2018\b"
     r"|\b(?:2[3-9]|30|31) March 2018\b|\b2018-(?:0[4-9]|1[0-2])(?:-\d\d)?|\b2018-03-(?:2[3-9]|3\d)"
 )
 
@@ -494,7 +495,7 @@ def test_the_rule_of_the_desk_date_catches():
         "2018-11-14",
         "2022",
     ]
-    assert later("22 March 2018, late May 2018, 24 November 2017, 2018-03-22") == []
+    assert later("22 March 2018, late May 2018, 24 November 2017, 2018-03-22, resolution 2087") == []
 
 
 @every

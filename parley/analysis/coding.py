@@ -77,21 +77,22 @@ def key_of(rows):
     return key, {row["sentence"]: list(row["also_accepted"]) for row in rows}
 
 
-def agreement(coding, key, accepted=None):
+def agreement(coding, key, accepted=None, labels=LABELS):
     """``(matches, total)``: on how many of the sentences of ``coding`` the label is the key's, or accepted.
 
-    A sentence not yet labelled counts in the total and matches nothing. ``accepted`` as in ``key_of``.
-    Raises ``ValueError`` for a sentence that the key does not have, and for a label not in ``LABELS``.
+    A sentence not yet labelled counts in the total and matches nothing. ``accepted`` as in ``key_of``. Other things
+    than sentences are compared alike, such as events with ``labels=events.QUADS``.
+    Raises ``ValueError`` for a sentence that the key does not have, and for a label not in ``labels``.
     """
-    return len(coding) - len(mismatches(coding, key, accepted)), len(coding)
+    return len(coding) - len(mismatches(coding, key, accepted, labels)), len(coding)
 
 
-def mismatches(coding, key, accepted=None):
+def mismatches(coding, key, accepted=None, labels=LABELS):
     """Ids of the sentences of ``coding`` whose label is neither the key's nor accepted, in the key's order.
 
     Raises ``ValueError`` as ``agreement`` does.
     """
-    _check(coding, key)
+    _check(coding, key, labels)
     accepted = accepted or {}
     return [id for id in key if id in coding and coding[id] not in (key[id], *accepted.get(id, ()))]
 
@@ -150,6 +151,33 @@ def kappa(a, b):
     return (matches * total - by_luck) / (total * total - by_luck)
 
 
+def alpha(codings):
+    """Krippendorff's alpha for labels without an order, ``float``: how far two or more coders agree beyond luck.
+
+    ``codings`` is a list of ``{sentence id: label}``, one a coder. Unlike ``kappa`` it takes any number of coders,
+    and a coder may have skipped sentences (no entry, ``None`` or ``""``): a sentence with one label pairs with
+    nothing and is left out, never counted as disagreement. ``alpha = 1 - D_o / D_e``, where ``D_o`` is the share of
+    unlike pairs within sentences and ``D_e`` the share of unlike pairs among all labels that pair (Krippendorff
+    2011). 1 is full agreement, 0 what luck would give. Where only one label was used ``D_e`` is 0 and the formula
+    says nothing; the value is then 1, for they agree on all.
+
+    Raises ``ValueError`` if no sentence has two labels.
+    """
+    units = {}
+    for one in codings:
+        for id, label in one.items():
+            if label:
+                units.setdefault(id, []).append(label)
+    units = [Counter(labels) for labels in units.values() if len(labels) > 1]
+    if not units:
+        raise ValueError("no sentence has labels of two coders")
+    totals = sum(units, Counter())
+    n = totals.total()
+    observed = sum((u.total() ** 2 - sum(k * k for k in u.values())) / (u.total() - 1) for u in units) / n
+    expected = (n * n - sum(k * k for k in totals.values())) / (n * (n - 1))
+    return 1 - observed / expected if expected else 1.0
+
+
 def confusion(a, b):
     """``{label of a: {label of b: sentences}}``, square: a row and a column for each label that either uses.
 
@@ -175,10 +203,10 @@ def _check_pair(a, b):
         raise ValueError(f"a label is missing for {', '.join(map(str, blank))}")
 
 
-def _check(coding, known):
+def _check(coding, known, labels=LABELS):
     strangers = [id for id in coding if id not in known]
     if strangers:
         raise ValueError(f"no such sentence here: {', '.join(map(str, strangers))}")
-    wrong = [label for label in coding.values() if label and label not in LABELS]
+    wrong = [label for label in coding.values() if label and label not in labels]
     if wrong:
-        raise ValueError(f"{wrong[0]!r} is not a label; use one of {', '.join(LABELS)}")
+        raise ValueError(f"{wrong[0]!r} is not a label; use one of {', '.join(labels)}")
