@@ -10,6 +10,7 @@ import base64
 import html
 import io
 import textwrap
+from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -162,3 +163,48 @@ def png(figure: Figure, resolution: int = RESOLUTION, effort: int = 6) -> str:
     picture = Image.frombuffer("RGBA", canvas.get_width_height(), canvas.buffer_rgba(), "raw", "RGBA", 0, 1)
     picture.convert("RGB").save(out, "png", compress_level=effort)
     return base64.b64encode(out.getvalue()).decode()
+
+
+def on_globe(
+    points: Sequence[tuple[float, float]], centre: tuple[float, float]
+) -> list[tuple[float, float, bool]]:
+    """Points ``(latitude, longitude)`` as they stand on a globe of radius 1 seen from far above ``centre``.
+
+    Each comes out as ``(x, y, seen)``; one on the far side is put on the rim, so that outlines stay closed. The
+    orthographic projection (Snyder 1987, Map Projections: A Working Manual, p. 145).
+    """
+    import math
+
+    lat0, lon0 = map(math.radians, centre)
+    out = []
+    for lat, lon in points:
+        lat, turn = math.radians(lat), math.radians(lon) - lon0
+        x = math.cos(lat) * math.sin(turn)
+        y = math.cos(lat0) * math.sin(lat) - math.sin(lat0) * math.cos(lat) * math.cos(turn)
+        seen = math.sin(lat0) * math.sin(lat) + math.cos(lat0) * math.cos(lat) * math.cos(turn) >= 0
+        rim = math.hypot(x, y) or 1.0
+        out.append((x, y, True) if seen else (x / rim, y / rim, False))
+    return out
+
+
+def globe(ax: Axes, centre: tuple[float, float], at: tuple[float, float] = (0.0, 0.0)) -> Axes:
+    """A globe of radius 1 at ``at`` in data units, seen from above ``centre``: grey land, no border on it.
+
+    ``centre`` is (latitude, longitude) in degrees. Land: Natural Earth, in ``data/world_land.geojson``.
+    """
+    from matplotlib.collections import PolyCollection
+    from matplotlib.patches import Circle
+
+    ax.add_patch(Circle(at, 1, facecolor="#eef3f6", edgecolor="#8a8577", linewidth=1, zorder=0))
+    land = []
+    for some in _features("world_land.geojson").values():
+        for ring in some:
+            placed = on_globe([(lat, lon) for lon, lat in ring], centre)
+            if any(seen for _, _, seen in placed):
+                land.append([(at[0] + x, at[1] + y) for x, y, _ in placed])
+    ax.add_collection(
+        PolyCollection(land, facecolor="#d9d4c7", edgecolor="#8a8577", linewidth=0.5, zorder=0.5),
+        autolim=False,
+    )
+    ax.set_aspect("equal")
+    return ax

@@ -969,7 +969,19 @@ def test_the_notice_stands_beside_the_maps():
         assert part in notice
     maps = json.loads(data.path("datapackage.json").read_text(encoding="utf-8"))["maps"]
     assert {entry["path"] for entry in maps} == {file.name for file in data.folder().glob("*.geojson")}
-    assert all(entry["licenses"][0]["name"] == "LGPL-3.0-or-later" for entry in maps)
+    licences = {entry["path"]: entry["licenses"][0]["name"] for entry in maps}
+    assert licences.pop("world_land.geojson") == "public-domain"
+    assert set(licences.values()) == {"LGPL-3.0-or-later"}
+
+
+def test_the_map_of_the_world_is_land_and_nothing_else():
+    raw = data.path("world_land.geojson").read_bytes()
+    features = json.loads(raw)["features"]
+    assert len(raw) < 100_000 and len({feature["properties"]["id"] for feature in features}) == len(features)
+    for feature in features:
+        (ring,) = feature["geometry"]["coordinates"]
+        assert set(feature["properties"]) == {"id"} and len(ring) >= 4 and ring[0] == ring[-1]
+        assert all(-180 <= lon <= 180 and -90 <= lat <= 90 for lon, lat in ring)
 
 
 # --- reading ---
