@@ -18,6 +18,8 @@ _HOMES = {
     "article_box": "shelf",
     "paragraph": "shelf",
     "progress": "shelf",
+    "add_record": "shelf",
+    "records": "shelf",
     "show": "plotting",
     "read": "data",
     "cite": "data",
