@@ -20,6 +20,7 @@ _HOMES = {
     "progress": "shelf",
     "add_record": "shelf",
     "records": "shelf",
+    "account_records": "shelf",
     "show": "plotting",
     "read": "data",
     "cite": "data",

@@ -9,6 +9,7 @@ contract of the import linter keeps lessons and checker from importing this modu
 build have an empty folder for ``my_work/``. A cell asks for the reader's rows by ``parley.records()``.
 """
 
+import contextlib
 import csv
 import difflib
 import io
@@ -19,7 +20,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from parley import article, data
-from parley.analysis.provenance import KINDS, OWN, SAME_WORDS
+from parley.analysis.provenance import KINDS, OWN, SAME_STATEMENT
 from parley.errors import ParleyError
 from parley.files import only_writer, sweep, write_whole
 
@@ -34,13 +35,21 @@ COLUMNS = {
     "side": "the publisher's country: Russia, Japan or other",
     "place": "where the words were spoken, such as Tokyo",
     "read": "full or part: how much of the page you read",
-    "item": "a sentence such as P4S2, or a topic",
+    "item": "a sentence such as P4S2, a trial clause such as T1, or a topic",
     "finding": "exact, close, other_words, not_in_it or not_seen",
     "words": "the words on the page, at most 12",
     "note": "anything a later reader should know",
 }
-#: The table whose column ``id`` has the topics that a row may be about.
-TOPICS = "topics"
+#: Table and column of what a row may be about besides the sentences of the article.
+MORE_ITEMS = (("trial_clauses", "id"), ("account_topic_names", "topic"))
+#: What a finding says of a topic, in the words of the matrix of accounts.
+OF_A_TOPIC = {
+    "exact": "says",
+    "close": "says",
+    "other_words": "says",
+    "not_in_it": "silent",
+    "not_seen": "not_seen",
+}
 
 OPTIONAL = ("published", "words", "note")
 SIDES = ("Russia", "Japan", "other")
@@ -59,6 +68,7 @@ _LANGUAGES = {
 }
 _NO_SPACES = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uff66-\uff9f]")
 _NO_TEXT = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")  # control signs, and half an emoji from a browser
+_IS_TEXT = re.compile(r"P\d+S\d+|T\d+")  # a sentence or a clause, not a topic
 _ONE_PAGE = ("publisher", "title", "date", "published", "language", "side", "place", "read")
 
 
@@ -75,11 +85,10 @@ class Row(NamedTuple):
 
 
 class Merged(NamedTuple):
-    """Lists of rows: the shipped documents and matches with the reader's, and the reader's rows on topics."""
+    """Two lists of rows, the shipped ones and the reader's: pages, and what each page has."""
 
     documents: list
     matches: list
-    topics: list
 
 
 class _Sheet(NamedTuple):
@@ -98,12 +107,12 @@ def location():
 
 
 def items():
-    """What a row may be about: the ids of all sentences, and of the topics where there is a table of them."""
+    """What a row may be about: the ids of all sentences, and of trial clauses and topics where the tables are there."""
     known = [one.id for one in article.sentences()]
-    try:
-        return (*known, *(row["id"] for row in data.read(TOPICS, as_of=None)))
-    except data.DataError:
-        return tuple(known)
+    for table, column in MORE_ITEMS:
+        with contextlib.suppress(data.DataError):
+            known += [row[column] for row in data.read(table, as_of=None)]
+    return tuple(known)
 
 
 # --- one row ---
@@ -124,8 +133,11 @@ def tidied(cells):
         spelt = {choice.lower(): choice for choice in choices}
         row[name] = spelt.get(re.sub(r"[\s-]+", "_", row[name].lower()), row[name])
     row["language"] = row["language"].lower()
-    if re.fullmatch(r"[pP]\d+([sS]\d+)?", row["item"]):
-        row["item"] = row["item"].upper()
+    row["item"] = (
+        row["item"].upper()
+        if _IS_TEXT.fullmatch(row["item"].upper())
+        else re.sub(r"[\s-]+", "_", row["item"].lower())
+    )
     return row
 
 
@@ -149,7 +161,7 @@ def problems(cells, known_items):
         elif row[name]:
             said = _CHECKS[name](row, known_items) if name in _CHECKS else ""
             found += [f"column {name}: {said}"] if said else []
-    if row["finding"] in SAME_WORDS and not row["words"]:
+    if row["finding"] in SAME_STATEMENT and not row["words"]:
         found.append(
             f"column words is empty, and the finding is {row['finding']}. Copy up to {MOST_WORDS} of the words."
         )
@@ -488,44 +500,67 @@ def _page(address):
 
 
 def merge(finds, documents, matches, addresses=None, as_of=data.DESK_DATE):
-    """The shipped rows and the reader's, as ``Merged``; the reader's bear the status ``provenance.OWN``. Pure.
+    """The shipped documents and matches with the reader's, as ``Merged``. Pure; rows on topics are left out.
 
     ``finds`` is a list of ``{column: text}`` as of ``load``; ``documents`` and ``matches`` are rows of the two tables;
-    ``addresses`` is ``{document id: address}``. A page that is shipped already keeps its id, and counts as read in
-    full where the reader read it in full; every other page becomes a document ``own-1``, ``own-2``. Rows of pages
-    that came out after ``as_of`` are left out (``None``: none is).
-
-    A row about a topic goes to ``topics``: as a match, with ``topic`` in place of ``sentence``.
+    ``addresses`` is ``{document id: address}``. What the reader added bears the status ``provenance.OWN``. A page
+    that is shipped already keeps its id, and counts as read in full where the reader read it in full; every other
+    page becomes a document ``own-1``, ``own-2``. Rows of pages that came out after ``as_of`` are left out (``None``:
+    none is). The words that a reader copied stand in ``note``; ``words`` of the table is a count, and is empty.
     """
-    papers, found, topics = [dict(row) for row in documents], [dict(row) for row in matches], []
-    place = {row["id"]: number for number, row in enumerate(papers)}
+    papers, found = [dict(row) for row in documents], [dict(row) for row in matches]
+    for row, id, printed in _placed(finds, papers, addresses, as_of, _as_document, texts=True):
+        about = {"document": id, "sentence": row["item"], "match": row["finding"], "known_from": printed}
+        found.append(_blank(matches) | about | {"status": OWN, "note": _quoted(row)})
+    return Merged(papers, found)
+
+
+def merge_accounts(finds, accounts, cells, addresses=None, as_of=data.DESK_DATE):
+    """The same for the matrix of accounts: rows of ``accounts`` and ``account_topics`` with the reader's on topics.
+
+    A cell that is shipped already gives way to the reader's, since a cell has one finding. See ``OF_A_TOPIC``.
+    """
+    papers, found = [dict(row) for row in accounts], [dict(row) for row in cells]
+    for row, id, printed in _placed(finds, papers, addresses, as_of, _as_account, texts=False):
+        cell = {"id": f"{id}-{row['item']}", "account": id, "topic": row["item"], "known_from": printed}
+        cell |= {"finding": OF_A_TOPIC[row["finding"]], "status": OWN, "note": _quoted(row)}
+        found = [one for one in found if (one["account"], one["topic"]) != (id, row["item"])]
+        found.append(_blank(cells) | cell)
+    return Merged(papers, found)
+
+
+def _placed(finds, papers, addresses, as_of, as_paper, texts):
+    """``(row, id of its page, day it is known from)`` for each find; new pages are put at the end of ``papers``."""
+    blank, place = _blank(papers), {row["id"]: row for row in papers}
     ids = {_page(address): id for id, address in (addresses or {}).items() if id in place}
-    blank_paper = dict.fromkeys(papers[0] if papers else (), "")
-    blank_match = dict.fromkeys(found[0] if found else (), "")
+    number = 0
     for find in finds:
         row = tidied(find)
         printed, page = _printed(row), _page(row["address"])
-        if as_of is not None and printed > as_of:
+        late = as_of is not None and printed > as_of
+        if late or bool(_IS_TEXT.fullmatch(row["item"])) != texts:
             continue
         if page not in ids:
-            ids[page] = f"own-{1 + sum(one['id'].startswith('own-') for one in papers)}"
-            papers.append(blank_paper | _as_document(row, ids[page], printed))
-        elif row["read"] == "full" and papers[place[ids[page]]]["read"] != "full":
-            papers[place[ids[page]]] |= {"read": "full", "status": OWN}
-        place = {one["id"]: number for number, one in enumerate(papers)}
-        about = {
-            "document": ids[page],
-            "match": row["finding"],
-            "words": row["words"],
-            "known_from": printed,
-            "status": OWN,
-            "note": row["note"],
-        }
-        if re.fullmatch(r"P\d+S\d+", row["item"]):
-            found.append(blank_match | about | {"sentence": row["item"]})
-        else:
-            topics.append(about | {"topic": row["item"]})
-    return Merged(papers, found, topics)
+            number += 1
+            ids[page] = f"own-{number}"
+            place[ids[page]] = blank | as_paper(row, ids[page], printed)
+            papers.append(place[ids[page]])
+        elif row["read"] == "full" and place[ids[page]]["read"] != "full":
+            place[ids[page]] |= {"read": "full", "status": OWN}
+        yield row, ids[page], printed
+
+
+def _blank(rows):
+    """A row with every column of the table and nothing in it, as ``data.read`` gives an empty cell."""
+    first = rows[0] if rows else {}
+    return {
+        name: [] if isinstance(value, list) else "" if isinstance(value, str) else None
+        for name, value in first.items()
+    }
+
+
+def _quoted(row):
+    return " ".join(filter(None, [f"“{row['words']}”" if row["words"] else "", row["note"]]))
 
 
 def _as_document(row, id, printed):
@@ -545,21 +580,39 @@ def _as_document(row, id, printed):
     }
 
 
+def _as_account(row, id, printed):
+    return {
+        "id": id,
+        "outlet": row["publisher"],
+        "name": row["publisher"],
+        "side": row["side"],
+        "country": row["side"],
+        "language": row["language"],
+        "date": printed,
+        "precision": "day",
+        "read": row["read"],
+        "known_from": printed,
+        "status": OWN,
+        "note": f"{row['title']}. {row['address']}",
+    }
+
+
 # --- to send them on ---
 
 _SOURCES = "key,publisher,title,date,precision,language,address,side,kind,note,status,known_from".split(",")
 _DOCUMENTS = (
     "id,date,precision,publisher,kind,language,event,event_date,event_place,side,read,known_from,status,source,note"
 ).split(",")
-_MATCHES = "document,sentence,match,words,voice,known_from,status,source,note".split(",")
+_MATCHES = "document,sentence,match,words,speaker,voice,known_from,status,source,note".split(",")
+_TOPICS = "id,account,topic,finding,also_accepted,note,source,status,known_from".split(",")
 UNREAD = "UNVERIFIED"  # until a maintainer has read the page too
 
 
 def report(path=None, known_items=None):
     """``(text, well)``: the reader's rows, each valid or with what is wrong, and the valid ones ready to send.
 
-    The text ends with rows in the columns of ``sources.csv``, ``documents.csv`` and ``matches.csv``, to paste into an
-    issue. Raises ``FindError`` for a damaged file.
+    The text ends with rows in the columns of ``sources.csv``, ``documents.csv`` and ``matches.csv`` (or, on topics, of
+    ``account_topics.csv``), to paste into an issue. Raises ``FindError`` for a damaged file.
     """
     path = path or location()
     found = rows(path, known_items)
@@ -583,32 +636,34 @@ def report(path=None, known_items=None):
 
 
 def _upstream(finds):
-    """Blocks of text: the rows in the columns of the three shipped tables."""
+    """Blocks of text: the rows in the columns of the shipped tables."""
     shipped = {_page(row["address"]): row["key"] for row in data.read("sources", as_of=None)}
-    taken, keys = set(shipped.values()), {}
-    sources, documents, matches = [], [], []
+    taken, keys, sources, documents, matches, cells = set(shipped.values()), {}, [], {}, [], []
     for row in finds:
         page, printed = _page(row["address"]), _printed(row)
         common = {"known_from": printed, "status": UNREAD}
         if page not in keys:
             keys[page] = shipped.get(page) or _new_key(row, printed, taken)
             taken.add(keys[page])
-            read = "Read in full by a reader." if row["read"] == "full" else "Read in part by a reader."
             if page not in shipped:
+                read = f"Read in {row['read']} by a reader."
                 sources.append(
                     row | common | {"key": keys[page], "date": printed, "precision": "day", "note": read}
                 )
-            paper = {"id": keys[page], "source": keys[page], "note": ""}
-            documents.append(_as_document(row, keys[page], printed) | common | paper)
-        matches.append(
-            row | common | {"document": keys[page], "sentence": row["item"], "match": row["finding"]}
-        )
-    for match in matches:
-        match["source"] = match["document"]
+        common |= {"source": keys[page], "note": _quoted(row)}
+        if _IS_TEXT.fullmatch(row["item"]):
+            paper = _as_document(row, keys[page], printed) | common | {"note": ""}
+            documents.setdefault(page, paper)
+            about = {"document": keys[page], "sentence": row["item"], "match": row["finding"]}
+            matches.append(common | about)
+        else:
+            cell = {"id": f"{keys[page]}-{row['item']}", "account": keys[page], "topic": row["item"]}
+            cells.append(common | cell | {"finding": OF_A_TOPIC[row["finding"]]})
     wanted = (
         ("sources", _SOURCES, sources),
-        ("documents", _DOCUMENTS, documents),
+        ("documents", _DOCUMENTS, list(documents.values())),
         ("matches", _MATCHES, matches),
+        ("account_topics", _TOPICS, cells),
     )
     return [
         _block(f"data/{name}.csv", _columns(name, columns), made) for name, columns, made in wanted if made

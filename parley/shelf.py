@@ -210,26 +210,31 @@ def add_record(
 
 
 def records(as_of: Any = data.DESK_DATE) -> finds.Merged:
-    """The tables ``documents`` and ``matches`` with your own rows: ``documents, matches, topics = records()``.
+    """The tables ``documents`` and ``matches`` with your own rows: ``documents, matches = records()``.
 
-    ``topics`` holds your rows on topics, a list. A run that nobody watches (a test, a build, the checker) gets the
-    shipped rows alone; and so does a widget's callback, so ask before you draw.
-
-    Raises ``FindError``, naming the line, where your file cannot be taken as it is.
+    A run that nobody watches (a test, a build, the checker) gets the shipped rows alone, and so does a widget's
+    callback: ask before you draw. Raises ``FindError``, naming the line, where your file cannot be taken as it is.
     """
-    documents, matches = data.read("documents", as_of), data.read("matches", as_of)
+    return _with_own(finds.merge, "documents", "matches", as_of)
+
+
+def account_records(as_of: Any = data.DESK_DATE) -> finds.Merged:
+    """The tables ``accounts`` and ``account_topics`` with your own rows on topics; otherwise as ``records``."""
+    return _with_own(finds.merge_accounts, "accounts", "account_topics", as_of)
+
+
+def _with_own(merge: Any, papers: str, findings: str, as_of: Any) -> finds.Merged:
+    shipped = finds.Merged(data.read(papers, as_of), data.read(findings, as_of))
     if _unwatched():
-        return finds.Merged(documents, matches, [])
+        return shipped
     try:
         own = finds.load()
     except finds.FindError as problem:
         raise finds.FindError(f"{problem} To go on without your rows, rename the file.") from None
     pages = {row["key"]: row["address"] for row in data.read("sources", as_of=None)}
-    addresses = {row["id"]: pages[row["source"]] for row in documents if row["source"] in pages}
-    merged = finds.merge(own, documents, matches, addresses, as_of)
-    return finds.Merged(
-        documents.with_rows(merged.documents), matches.with_rows(merged.matches), merged.topics
-    )
+    addresses = {row["id"]: pages[row["source"]] for row in shipped.documents if row["source"] in pages}
+    merged = merge(own, *shipped, addresses, as_of)
+    return finds.Merged(*(table.with_rows(rows) for table, rows in zip(shipped, merged)))
 
 
 def _unwatched() -> bool:

@@ -21,7 +21,7 @@ from parley.analysis import provenance
 from parley.finds import FindError
 from parley.grading import run as runner
 
-ITEMS = ("P4S2", "P4S3", "P4S7", "missile-defence")
+ITEMS = ("P4S2", "P4S3", "P4S7", "T1", "missile_defence")
 ROW = {
     "publisher": "Ministry of Foreign Affairs of Russia",
     "title": "Remarks at a news conference",
@@ -332,9 +332,9 @@ DOCUMENTS = [
      "read": "part", "known_from": date(2018, 3, 21), "status": "VERIFIED", "source": "valdai-about", "note": ""},
 ]  # fmt: skip
 MATCHES = [
-    {"document": "herald", "sentence": "P4S2", "match": "exact", "words": "the words", "voice": "russia",
+    {"document": "herald", "sentence": "P4S2", "match": "exact", "words": 38, "speaker": "", "voice": "russia",
      "known_from": date(2017, 11, 24), "status": "VERIFIED", "source": "independent-2017-11-24", "note": ""},
-    {"document": "mirror", "sentence": "P4S2", "match": "not_seen", "words": "", "voice": "",
+    {"document": "mirror", "sentence": "P4S2", "match": "not_seen", "words": None, "speaker": "", "voice": "",
      "known_from": date(2018, 3, 21), "status": "VERIFIED", "source": "valdai-about", "note": ""},
 ]  # fmt: skip
 MIRROR = "http://mirror.example/news/7"
@@ -355,7 +355,7 @@ def test_a_row_added_changes_the_wording():
     assert conclusion(silent).endswith("that we could read (one in full, one in part).")
     earlier = finds.merge([row(date="2017-06-01", place="Singapore")], DOCUMENTS, MATCHES)
     assert (
-        "(your own row) reported from Singapore on 1 June 2017, ten months earlier. We have not found"
+        "(your own row) reported from Singapore (1 June 2017), ten months earlier. We have not found"
         in conclusion(earlier)
     )
 
@@ -379,12 +379,51 @@ def test_a_page_that_is_shipped_keeps_its_id():
     assert "The Mirror, a record of 21 March (your own row): the words were repeated" in conclusion(merged)
 
 
-def test_a_topic_goes_to_the_topics():
-    merged = finds.merge([row(item="missile-defence", finding="other_words")], DOCUMENTS, MATCHES)
-    assert len(merged.matches) == len(MATCHES)
-    assert [(one["topic"], one["match"], one["document"]) for one in merged.topics] == [
-        ("missile-defence", "other_words", "own-1")
+ACCOUNTS = [
+    {"id": "mirror", "outlet": "Mirror", "name": "The Mirror", "side": "Japan", "country": "Japan", "kind": "press",
+     "language": "ja", "date": date(2018, 3, 21), "precision": "day", "read": "part", "source": "valdai-about",
+     "status": "VERIFIED", "note": "", "known_from": date(2018, 3, 21)},
+]  # fmt: skip
+CELLS = [
+    {"id": "mirror-missile_defence", "account": "mirror", "topic": "missile_defence", "finding": "not_seen",
+     "also_accepted": "", "note": "", "source": "valdai-about", "status": "PARTLY", "known_from": date(2018, 3, 21)},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kind", "wanted"),
+    [
+        ("exact", "says"),
+        ("close", "says"),
+        ("other_words", "says"),
+        ("not_in_it", "silent"),
+        ("not_seen", "not_seen"),
+    ],
+)
+def test_a_topic_goes_to_the_matrix_of_accounts(kind, wanted):
+    find = row(
+        item="Missile defence",
+        finding=kind,
+        read="part" if kind == "not_seen" else "full",
+        words="" if kind.startswith("not") else "the words",
+    )
+    assert finds.problems(find, ITEMS) == []
+    assert finds.merge([find], DOCUMENTS, MATCHES) == (DOCUMENTS, MATCHES)
+    accounts, cells = finds.merge_accounts([find, ROW], ACCOUNTS, CELLS)
+    assert [one["id"] for one in accounts] == ["mirror", "own-1"] and finds.is_own(accounts[1])
+    assert [(one["account"], one["topic"], one["finding"]) for one in cells[1:]] == [
+        ("own-1", "missile_defence", wanted)
     ]
+    assert set(accounts[1]) == set(ACCOUNTS[0]) and set(cells[1]) == set(CELLS[0]) and cells[0] == CELLS[0]
+
+
+def test_a_cell_that_is_shipped_gives_way_to_the_readers():
+    find = row(item="missile_defence", address=MIRROR)
+    accounts, cells = finds.merge_accounts([find], ACCOUNTS, CELLS, {"mirror": MIRROR})
+    assert [(one["account"], one["finding"], finds.is_own(one)) for one in cells] == [
+        ("mirror", "says", True)
+    ]
+    assert accounts[0]["read"] == "full" and ACCOUNTS[0]["read"] == "part"
 
 
 def test_a_page_of_a_later_day_counts_from_that_day():
@@ -406,7 +445,7 @@ def test_without_shipped_rows_the_own_ones_stand_alone():
 
 
 def fields(row):
-    kinds = {"date": "date", "event_date": "date", "known_from": "date"}
+    kinds = {"date": "date", "event_date": "date", "known_from": "date", "words": "integer"}
     return [{"name": name, "type": kinds.get(name, "string")} for name in row]
 
 
@@ -414,7 +453,9 @@ def fields(row):
 def tables(data_folder):
     """The shipped tables, with invented documents and matches in place of the real ones."""
     package = json.loads((data_folder / "datapackage.json").read_text(encoding="utf-8"))
-    ours = {"documents": DOCUMENTS, "matches": MATCHES}
+    topic = {"topic": "missile_defence", "name": "Missile defence", "known_from": date(2018, 3, 21)}
+    ours = {"documents": DOCUMENTS, "matches": MATCHES, "accounts": ACCOUNTS, "account_topics": CELLS}
+    ours["account_topic_names"] = [topic]
     package["resources"] = [one for one in package["resources"] if one["name"] not in ours]
     for name, made in ours.items():
         file = data_folder / f"{name}.csv"
@@ -440,8 +481,9 @@ def test_a_cell_adds_a_row_and_the_next_one_shows_it(tables, shell, capsys):
     assert ids(shelf.records()) == ["herald", "mirror"]
     shelf.add_record(**ROW)
     assert "Kept in my_work/records.csv: the first row." in capsys.readouterr().out
-    documents, matches, topics = shelf.records()
-    assert ids(shelf.records()) == ["herald", "mirror", "own-1"] and topics == []
+    documents, matches = shelf.records()
+    assert ids(shelf.records()) == ["herald", "mirror", "own-1"]
+    assert matches[-1]["words"] is None and matches[-1]["note"] == "“первые слова этого места”"
     assert isinstance(documents, data.Table) and documents.statuses == {provenance.OWN: 1}
     assert "YOUR OWN ROW" in repr(documents) and "YOUR OWN ROW" in matches._repr_html_()
     assert "Ministry of Foreign Affairs of Russia" in documents._repr_html_()
@@ -472,8 +514,20 @@ def test_a_plain_prompt_has_somebody_at_it(tables):
     assert ids(shelf.records()) == ["herald", "mirror", "own-1"]
 
 
+def test_a_cell_shows_the_matrix_of_accounts_with_the_readers_row(tables, shell):
+    shell(allow_stdin=True)
+    shelf.add_record(**row(item="missile_defence"))
+    accounts, cells = shelf.account_records()
+    assert [one["id"] for one in accounts] == ["mirror", "own-1"] and cells.statuses == {
+        "PARTLY": 1,
+        provenance.OWN: 1,
+    }
+    shell(allow_stdin=False)
+    assert len(shelf.account_records().matches) == 1
+
+
 def test_items_are_the_sentences_and_the_topics_where_there_are_any(tables):
-    assert {"P1S1", "P6S2"} <= set(finds.items()) and "P0" not in finds.items()
+    assert {"P1S1", "P6S2", "missile_defence"} <= set(finds.items()) and "P0" not in finds.items()
 
 
 # --- what must never see them ---
@@ -585,15 +639,20 @@ def test_the_doctor_prints_rows_that_can_be_sent(tables, capsys):
             words="a clause",
         )
     )
+    finds.add(row(item="missile_defence"))
     assert cli.main(["doctor", "--rows"]) == 0
     said = capsys.readouterr().out
-    assert "3 rows, 3 of them valid" in said and "line 3: valid: P4S3 not_in_it" in said
+    assert "4 rows, 4 of them valid" in said and "line 3: valid: P4S3 not_in_it" in said
     found = blocks(said)
-    assert list(found) == [
-        "my_work/records.csv",
-        "data/sources.csv",
-        "data/documents.csv",
-        "data/matches.csv",
+    names = ("sources", "documents", "matches", "account_topics")
+    assert list(found) == ["my_work/records.csv", *(f"data/{name}.csv" for name in names)]
+    assert [(one["topic"], one["finding"]) for one in found["data/account_topics.csv"]] == [
+        ("missile_defence", "says")
+    ]
+    assert [one["note"] for one in found["data/matches.csv"]] == [
+        "“первые слова этого места”",
+        "",
+        "“a clause”",
     ]
     (source,) = found["data/sources.csv"]
     assert source["key"] == "ministry-of-foreign-affairs-of-russia-2018-03-21"
@@ -606,7 +665,12 @@ def test_the_doctor_prints_rows_that_can_be_sent(tables, capsys):
         (source["key"], "P4S3", "not_in_it"),
         ("independent-2017-11-24", "P4S2", "exact"),
     ]
-    assert [one["item"] for one in found["my_work/records.csv"]] == ["P4S2", "P4S3", "P4S2"]
+    assert [one["item"] for one in found["my_work/records.csv"]] == [
+        "P4S2",
+        "P4S3",
+        "P4S2",
+        "missile_defence",
+    ]
 
 
 def test_a_key_is_made_of_the_host_where_the_publisher_has_no_latin_letters(place):
@@ -648,15 +712,18 @@ def test_the_doctor_knows_no_other_word(capsys):
     assert "no word but --rows" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("name", ["documents", "matches"])
-def test_the_shipped_tables_have_the_columns_that_an_own_row_fills(name):
+@pytest.mark.parametrize(
+    ("merge", "papers", "findings"),
+    [(finds.merge, "documents", "matches"), (finds.merge_accounts, "accounts", "account_topics")],
+)
+def test_the_shipped_tables_have_the_columns_that_an_own_row_fills(merge, papers, findings):
     try:
-        shipped = data.read(name, as_of=None)
+        shipped = data.read(papers, as_of=None), data.read(findings, as_of=None)
     except data.DataError:
-        pytest.skip(f"no table {name} yet")
-    merged = (
-        finds.merge([ROW], list(shipped), [])
-        if name == "documents"
-        else finds.merge([ROW], [], list(shipped))
-    )
-    assert set(getattr(merged, name)[-1]) == set(shipped.columns)
+        pytest.skip(f"no table {papers} yet")
+    find = row(item="P4S2" if papers == "documents" else "aim")
+    merged = merge([find], *shipped)
+    assert len(merged.documents) == len(shipped[0]) + 1 and len(merged.matches) == len(shipped[1]) + 1
+    for rows, table in zip(merged, shipped):
+        assert set(rows[-1]) == set(table.columns)
+        assert {"own-1"} & set(map(str, rows[-1].values()))

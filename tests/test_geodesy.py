@@ -270,7 +270,7 @@ def test_the_ellipsoid_is_as_near_as_the_docstring_says(geod, a, b, site):
 
 
 def test_long_paths_lie_some_kilometres_off_on_the_ellipsoid(geod):
-    # Pyongyang to Honolulu by Araya: the limit of the docstring is no formality
+    # Pyongyang to Honolulu by Akita: the limit of the docstring is no formality
     a, b, site = (39.0, 125.8), (21.3, -157.9), (39.7, 140.1)
     km, *_ = by_search(geod, a, b, site)
     assert 1 < abs(closest_approach(a, b, site).km - km) < 10

@@ -29,7 +29,7 @@ def document(id, day, publisher=None, place="", event=None, read="part", precisi
 
 
 def match(document, sentence, kind, **more):
-    return {"document": document, "sentence": sentence, "match": kind, "words": "", "status": ""} | more
+    return {"document": document, "sentence": sentence, "match": kind, "words": None, "status": ""} | more
 
 
 AUTUMN = {"event": "2017-11-24", "place": "Moscow"}
@@ -44,14 +44,14 @@ DOCUMENTS = [
     document("article", "2018-03-21", **SPRING, read="full", source="valdai-article"),
 ]
 MATCHES = [
-    match("herald", "P4S2", "exact", words="the elements of a system"),
+    match("herald", "P4S2", "exact", words=38),
     match("courier", "P4S2", "exact"),
     match("courier", "P4S3", "close"),
     match("wire", "P4S2", "not_in_it"),
     match("mirror", "P4S2", "not_seen"),
     match("digest", "P4S2", "not_seen"),
     match("wire", "P4S3", "not_in_it"),
-    match("gazette", "P4S6", "other_words"),
+    match("gazette", "P4S6", "other_words", speaker="a spokesman"),
     match("mirror", "P4S6", "not_seen"),
     match("wire", "P4S7", "exact"),
     match("herald", "P4S8", "not_in_it"),
@@ -60,23 +60,23 @@ MATCHES = [
     match("article", "P4S8", "exact"),
 ]
 FINDINGS = {
-    "P4S2": "P4S2: the article attributes to the Tokyo meeting words that The Herald reported from Moscow on 24 November "
-    "2017, four months earlier. We have not found them in the records of 21 March that we could read (one in full, two in "
+    "P4S2": "P4S2: the article attributes to the Tokyo meeting words that The Herald reported from Moscow (24 November "
+    "2017), four months earlier. We have not found them in the records of 21 March that we could read (one in full, two in "
     "part).",
-    "P4S3": "P4S3: the article attributes to the Tokyo meeting words close to those that The Courier reported from Moscow "
-    "on 24 November 2017, four months earlier. We have not found them in the records of 21 March that we could read (one "
-    "in full, none in part).",
-    "P4S5": "P4S5: The Digest, a record of 21 March that came out on 22 March, has the point in other words. These words "
-    "we have not found in the records that we could read (of 21 March: none in full, one in part).",
-    "P4S6": "P4S6: The Gazette reported the point, in other words, from Moscow on 16 March, five days earlier. We have not "
-    "found it in the records of 21 March that we could read (none in full, one in part).",
+    "P4S3": "P4S3: the article attributes to the Tokyo meeting a statement that The Courier reported, in another wording, "
+    "from Moscow (24 November 2017), four months earlier. We have not found it in the records of 21 March that we could "
+    "read (one in full, none in part).",
+    "P4S5": "P4S5: The Digest, a record of 21 March that came out on 22 March, has the point or part of it. The statement "
+    "itself we have not found in the records of 21 March that we could read (none in full, one in part).",
+    "P4S6": "P4S6: The Gazette reported the point or part of it (a spokesman) from Moscow (16 March), five days earlier. We "
+    "have not found it in the records of 21 March that we could read (none in full, one in part).",
     "P4S7": "P4S7: the words are in The Wire, a record of 21 March. We have found nothing earlier.",
-    "P4S8": "P4S8: we have not found it in the records that we could read; none of 21 March has been read for it.",
+    "P4S8": "P4S8: no record of 21 March has been read for it.",
     "P1S1": "P1S1: nobody has looked for it yet.",
 }
 OVERALL = (
-    "The article attributes to the Tokyo meeting words that agencies reported from Moscow four months earlier (P4S2; "
-    "nearly so P4S3); we have not found them in the records of 21 March that we could read (one in full, two in part)."
+    "The article attributes to the Tokyo meeting words that agencies reported from Moscow four months earlier (P4S2; in "
+    "another wording P4S3); we have not found them in the records of 21 March that we could read (one in full, two in part)."
 )
 
 
@@ -152,14 +152,14 @@ def test_a_vague_date_is_never_called_earlier_than_it_surely_was():
     assert stands.earlier is None, "2018 may be later than 21 March"
     october = document("almanac", "2017-10-01", precision="month")
     assert provenance.earliest_match(rows, [*DOCUMENTS, october], "P4S2").document == "almanac"
-    assert "in October 2017, five months earlier" in finding("P4S2", [*DOCUMENTS, october], rows)
+    assert "(October 2017), five months earlier" in finding("P4S2", [*DOCUMENTS, october], rows)
 
 
 def test_a_record_printed_later_of_an_earlier_event_is_earlier():
     memoir = document("memoir", "2018-03-20", event="2016-12-15", place="Nagato", kind="document")
     rows = [*MATCHES, match("memoir", "P4S2", "close")]
     assert provenance.earliest_match(rows, [*DOCUMENTS, memoir], "P4S2").document == "memoir"
-    assert "that The Memoir published from Nagato on 15 December 2016" in finding(
+    assert "that The Memoir published, in another wording, from Nagato (15 December 2016)" in finding(
         "P4S2", [*DOCUMENTS, memoir], rows
     )
 
@@ -215,38 +215,70 @@ def test_one_record_of_the_day_with_the_words_changes_the_conclusion():
     ]
     said = finding("P4S2", papers, rows)
     assert said == (
-        "P4S2: The Herald reported these words from Moscow on 24 November 2017, four months earlier. They are also in "
+        "P4S2: The Herald reported these words from Moscow (24 November 2017), four months earlier. They are also in "
         "The Ministry, a record of 21 March (your own row): the words were repeated."
     )
     whole = overall(papers, rows)
-    assert "(nearly so P4S3); we have not found them" in whole and "the words were repeated" in whole
-    assert "The words of P4S2, which agencies reported from Moscow four months earlier, are also in" in whole
-
-
-def test_nearly_the_words_are_repeated_nearly():
-    rows = [*MATCHES, match("mirror", "P4S2", "close")]
-    assert finding("P4S2", matches=rows).endswith(
-        "They are also in The Mirror, a record of 21 March that came out on 22 March: the words were repeated, or nearly so."
+    assert whole == (
+        "In another wording, P4S3 is what The Courier reported from Moscow four months earlier; we have not found it in the "
+        "records of 21 March that we could read (one in full, none in part). What the article has in P4S2, and agencies "
+        "reported from Moscow four months earlier, is also in The Ministry, a record of 21 March (your own row): the words "
+        "were repeated."
     )
 
 
-def test_the_point_in_other_words_on_the_day_is_told_and_is_not_the_words():
+def test_another_wording_or_language_of_the_day_is_a_repetition_too():
+    rows = [*MATCHES, match("mirror", "P4S2", "close")]
+    assert finding("P4S2", matches=rows).endswith(
+        "The statement is also in The Mirror, a record of 21 March that came out on 22 March: the statement was repeated."
+    )
+    assert "P4S2" not in overall(matches=rows).split(";")[0]
+
+
+def test_the_point_on_the_day_is_told_and_is_not_the_words():
     rows = [*MATCHES, match("digest", "P4S2", "other_words")]
     said = finding("P4S2", matches=rows)
-    assert "The Digest, a record of 21 March that came out on 22 March, has the point in other words" in said
-    assert "these words we have not found" in said and "repeated" not in said
+    assert "The Digest, a record of 21 March that came out on 22 March, has the point or part of it;" in said
+    assert "the words we have not found that day" in said and "repeated" not in said
     assert "P4S2" in overall(matches=rows).split(";")[0]
+
+
+def test_another_wording_of_before_and_the_point_on_the_day_accuse_nobody():
+    rows = [*MATCHES, match("digest", "P4S3", "other_words")]
+    assert finding("P4S3", matches=rows) == (
+        "P4S3: The Digest, a record of 21 March that came out on 22 March, has the point or part of it. The Courier "
+        "reported the same statement, in another wording, from Moscow (24 November 2017), four months earlier."
+    )
+    assert "P4S3" not in overall(matches=rows)
+
+
+def test_a_longer_run_comes_before_a_shorter_one_of_the_same_day():
+    rows = [*MATCHES, match("courier", "P4S4", "exact", words=30), match("herald", "P4S4", "exact", words=13)]
+    assert provenance.earliest_match(rows, DOCUMENTS, "P4S4").document == "courier"
+
+
+def test_clauses_of_other_texts_have_a_finding_and_no_part_in_the_conclusion():
+    rows = [*MATCHES, match("gazette", "T1", "close"), match("wire", "T1", "exact")]
+    assert overall(matches=rows) == OVERALL
+    assert finding("T1", matches=rows) == (
+        "T1: The Gazette reported the same statement, in another wording, from Moscow (16 March), five days earlier. The "
+        "statement is also in The Wire, a record of 21 March: the statement was repeated."
+    )
+    assert "T1" in overall(matches=rows, sentences=["T1"]) and "P4" not in overall(
+        matches=rows, sentences=["T1"]
+    )
 
 
 def test_an_even_earlier_match_moves_the_finding():
     papers = [*DOCUMENTS, document("monitor", "2017-06-02", event="2017-06-01", place="Singapore")]
     rows = [*MATCHES, match("monitor", "P4S2", "exact")]
-    assert "The Monitor reported from Singapore on 1 June 2017, ten months earlier" in finding(
+    assert "The Monitor reported from Singapore (1 June 2017), ten months earlier" in finding(
         "P4S2", papers, rows
     )
     assert overall(papers, rows).startswith(
         "The article attributes to the Tokyo meeting words that The Monitor reported from Singapore ten months earlier "
-        "(P4S2), and words that The Courier reported from Moscow four months earlier (nearly so P4S3); we have not found"
+        "(P4S2); we have not found them in the records of 21 March that we could read (one in full, two in part). In another "
+        "wording, P4S3 is what The Courier reported from Moscow four months earlier; we have not found"
     )
 
 
@@ -254,13 +286,15 @@ def test_when_every_sentence_was_repeated_nothing_is_said_to_be_missing():
     rows = [*MATCHES, match("wire", "P4S2", "exact"), match("mirror", "P4S3", "close")]
     said = overall(matches=rows)
     assert "not found" not in said and said.count("repeated") == 1
-    assert said.startswith("The words of P4S2; nearly so P4S3, which agencies reported from Moscow")
+    assert said.startswith(
+        "What the article has in P4S2, P4S3, and agencies reported from Moscow four months"
+    )
 
 
 def test_with_nothing_earlier_there_is_no_case():
     late = [row for row in MATCHES if row["document"] not in ("herald", "courier")]
-    assert overall(matches=late) == "For no sentence have we found the words before 21 March."
-    assert overall([], []) == "For no sentence have we found the words before 21 March."
+    assert overall(matches=late) == "No sentence was found before 21 March alone."
+    assert overall([], []) == "No sentence was found before 21 March alone."
 
 
 def test_not_seen_is_never_counted_as_absent():
@@ -279,6 +313,7 @@ def test_without_a_record_of_the_day_nothing_is_said_of_the_day():
     assert finding("P4S2", matches=rows).endswith("No record of 21 March has been read for them.")
     assert overall(matches=rows).endswith("no record of 21 March has been read for them.")
     assert finding("P4S6", matches=rows).endswith("No record of 21 March has been read for it.")
+    assert finding("P4S3", matches=rows).endswith("No record of 21 March has been read for it.")
 
 
 def test_a_later_document_counts_nowhere():

@@ -3,9 +3,10 @@
 Documents and matches are rows as of the tables ``documents`` and ``matches``: plain dicts, dates as
 ``datetime.date``. A match says how a document stands to a sentence of the article:
 
-``exact`` the words; ``close`` nearly the words; ``other_words`` the point, said otherwise; ``not_in_it`` the document
-was read and does not have it; ``not_seen`` the part that could be read does not have it, which says nothing of the
-rest and is never counted as absent.
+``exact`` the words, or a run of six and more of them; ``close`` the same statement of the same speaker, in another
+wording or another language; ``other_words`` the point or part of it, elsewhere put or by another speaker;
+``not_in_it`` the document was read and does not have it; ``not_seen`` the part that could be read does not have it,
+which says nothing of the rest and is never counted as absent.
 
 The wording of ``finding`` and ``overall`` follows the rows. One more record, with the words in it, and they say
 something else. They tell what was found where. They do not say why, and impute nothing to anybody.
@@ -21,8 +22,8 @@ from parley.article import normalise
 
 #: How a document may stand to a sentence, the most telling first.
 KINDS = ("exact", "close", "other_words", "not_in_it", "not_seen")
-#: The kinds that are the words themselves, or nearly.
-SAME_WORDS = ("exact", "close")
+#: The kinds that are the same statement: the words, or another wording of them.
+SAME_STATEMENT = ("exact", "close")
 
 #: The ``status`` of a row that a reader added.
 OWN = "YOUR OWN ROW"
@@ -56,7 +57,9 @@ class Match(NamedTuple):
 
     ``kind`` is one of ``KINDS``; ``spoken`` the day of the event that the document is of, or its own day where no
     event is named; ``precision`` how much of ``spoken`` is known (day, month or year); ``place`` where the event
-    was; ``printed`` the document's day; ``read`` full or part; ``own`` whether a reader added it.
+    was; ``printed`` the document's day; ``text_kind`` press, transcript and so on; ``read`` full or part; ``run`` the
+    number of words in a row, ``None`` where nobody counted; ``speaker`` who says it there; ``own`` whether a reader
+    added it.
     """
 
     sentence: str
@@ -69,7 +72,8 @@ class Match(NamedTuple):
     printed: date
     text_kind: str
     read: str
-    words: str
+    run: int | None
+    speaker: str
     own: bool
 
     @property
@@ -94,11 +98,11 @@ class Lane(NamedTuple):
 class Standing(NamedTuple):
     """What the table says of one sentence.
 
-    ``earlier`` is the earliest match in the same words before the meeting, ``None`` where there is none;
-    ``on_the_day`` those in the same words in records of the meeting's day, the best first; ``otherwise`` the
-    matches in other words, of the day or before, in order. ``without`` are the records of the day that were read
-    in full and do not have the words, ``unseen`` those of which a part was read and nothing seen. A document
-    dated too vaguely to be before the meeting or of its day counts nowhere.
+    ``earlier`` is the earliest match, exact or close, before the meeting, ``None`` where there is none;
+    ``on_the_day`` those in records of the meeting's day, the best first; ``otherwise`` the matches in other words,
+    of the day or before, in order. ``without`` are the records of the day that were read in full and do not have
+    the statement, ``unseen`` those of which a part was read and nothing seen. A document dated too vaguely to be
+    before the meeting or of its day counts nowhere.
     """
 
     sentence: str
@@ -107,6 +111,22 @@ class Standing(NamedTuple):
     otherwise: tuple
     without: tuple
     unseen: tuple
+
+    @property
+    def moved(self):
+        """Whether it was said before the meeting, and is in no record of its day that could be read.
+
+        A statement in another wording is matched against another wording: where it was found before the day in
+        that way alone, a record of the day with the point in it is enough to say no.
+        """
+        if not self.earlier or self.on_the_day:
+            return False
+        return self.earlier.kind == "exact" or not self.point_on_the_day
+
+    @property
+    def point_on_the_day(self):
+        """Those of ``otherwise`` that are in records of the day."""
+        return tuple(match for match in self.otherwise if match in (*self.without, *self.unseen))
 
 
 # --- words ---
@@ -166,18 +186,18 @@ def dated(matches, documents, sentence=None):
     return tuple(sorted(best.values(), key=_order))
 
 
-def earliest_match(matches, documents, sentence, kinds=SAME_WORDS):
+def earliest_match(matches, documents, sentence, kinds=SAME_STATEMENT):
     """The earliest ``Match`` of a sentence among these kinds, or ``None``.
 
     Earliest is by the day on which the words were spoken; where only the month or the year of it is known, its
     last day counts, so that nothing is called earlier than it surely was. Among those of one day the more exact
-    comes first, then the one printed first.
+    comes first, then the one with more words in a row, then the one printed first.
     """
     return next((match for match in dated(matches, documents, sentence) if match.kind in kinds), None)
 
 
 def time_axis(matches, documents, meeting=MEETING):
-    """A tuple of ``Lane``, one for each sentence that has a row, in reading order, to draw.
+    """A tuple of ``Lane``, one for each sentence (or clause) that has a row, in reading order, to draw.
 
     A mark of the kind ``not_in_it`` or ``not_seen`` is a place where somebody looked, not a place where the words
     are: draw it hollow, and the two differently.
@@ -197,9 +217,9 @@ def standing(sentence, matches, documents, meeting=MEETING):
     found = dated(matches, documents, sentence)
     before = [match for match in found if match.surely_by < meeting.day]
     of_the_day = [match for match in found if match.spoken == meeting.day and match.precision == "day"]
-    same_before = [match for match in before if match.kind in SAME_WORDS]
-    same_of_the_day = [match for match in of_the_day if match.kind in SAME_WORDS]
-    missing = [match for match in of_the_day if match.kind not in SAME_WORDS]
+    same_before = [match for match in before if match.kind in SAME_STATEMENT]
+    same_of_the_day = [match for match in of_the_day if match.kind in SAME_STATEMENT]
+    missing = [match for match in of_the_day if match.kind not in SAME_STATEMENT]
     return Standing(
         sentence,
         same_before[0] if same_before else None,
@@ -213,92 +233,90 @@ def standing(sentence, matches, documents, meeting=MEETING):
 def finding(sentence, matches, documents, meeting=MEETING):
     """What the table says of one sentence, one or two sentences of English that begin with its id."""
     stands, day = standing(sentence, matches, documents, meeting), _day(meeting.day)
+    earlier, here, points = stands.earlier, stands.on_the_day, stands.otherwise
+    known = stands.without or stands.unseen
+    counts = _counts(stands)
     if not dated(matches, documents, sentence):
         return f"{sentence}: nobody has looked for it yet."
-    earlier, here = stands.earlier, stands.on_the_day
-    other_here = [match for match in stands.otherwise if match.spoken == meeting.day]
-    other_before = [match for match in stands.otherwise if match.spoken != meeting.day]
-    if earlier and here:
-        before = f"{_told(earlier)} {_how(earlier)} {_from(earlier)}, {_ago(earlier, meeting)}"
-        return f"{sentence}: {before}. They are also in {_record(here[0], meeting)}: {_again(here[0])}."
-    if earlier:
-        nearly = "words" if earlier.kind == "exact" else "words close to those"
-        told = f"{nearly} that {_told(earlier)} {_from(earlier)}, {_ago(earlier, meeting)}"
-        said = f"{sentence}: the article attributes to the {meeting.place} meeting {told}."
-        if other_here:
-            return (
-                f"{said} {_record(other_here[0], meeting)}, has the point in other words; "
-                f"these words we have not found in the records of {day} that we could read{_counts(stands)}."
-            )
-        if not stands.without and not stands.unseen:
-            return f"{said} No record of {day} has been read for them."
-        return f"{said} We have not found them in the records of {day} that we could read{_counts(stands)}."
-    if here:
-        words = "the words are" if here[0].kind == "exact" else "nearly these words are"
-        said = f"{sentence}: {words} in {_record(here[0], meeting)}."
-        if other_before:
-            point = other_before[0]
-            return f"{said} {_told(point)} the point, in other words, {_from(point)}, {_ago(point, meeting)}."
-        return f"{said} We have found nothing earlier."
-    if other_here:
+    if here and earlier:
         return (
-            f"{sentence}: {_record(other_here[0], meeting)}, has the point in other words. These words we have "
-            f"not found in the records that we could read{_counts(stands, day)}."
+            f"{sentence}: {_told(earlier)} {_what(earlier)} {_from(earlier, meeting)}. "
+            f"{'They are' if earlier.kind == here[0].kind == 'exact' else 'The statement is'} also in "
+            f"{_record(here[0], meeting)}: "
+            f"{_repeated(earlier, here[0])}."
         )
-    if other_before:
-        point = other_before[0]
+    if here:
+        said = f"{sentence}: {_is_in(here[0])} {_record(here[0], meeting)}."
+        before = [match for match in points if match not in stands.point_on_the_day]
+        return f"{said} {_point_before(before[0], meeting) if before else 'We have found nothing earlier.'}"
+    if stands.moved:
+        what = "words that" if earlier.kind == "exact" else "a statement that"
+        wording = "" if earlier.kind == "exact" else ", in another wording,"
+        it = "them" if earlier.kind == "exact" else "it"
         said = (
-            f"{sentence}: {_told(point)} the point, in other words, {_from(point)}, {_ago(point, meeting)}."
+            f"{sentence}: the article attributes to the {meeting.place} meeting {what} {_told(earlier)}{wording} "
+            f"{_from(earlier, meeting)}."
         )
-        if not stands.without and not stands.unseen:
-            return f"{said} No record of {day} has been read for it."
-        return f"{said} We have not found it in the records of {day} that we could read{_counts(stands)}."
-    return f"{sentence}: we have not found it in the records that we could read{_counts(stands, day)}."
+        if stands.point_on_the_day:
+            where = _record(stands.point_on_the_day[0], meeting)
+            return (
+                f"{said} {where}, has the point or part of it; the words we have not found that day{counts}."
+            )
+        if not known:
+            return f"{said} No record of {day} has been read for {it}."
+        return f"{said} We have not found {it} in the records of {day} that we could read{counts}."
+    if stands.point_on_the_day:
+        said = f"{sentence}: {_record(stands.point_on_the_day[0], meeting)}, has the point or part of it."
+        if earlier:
+            return f"{said} {_told(earlier)} {_what(earlier)} {_from(earlier, meeting)}."
+        return f"{said} The statement itself we have not found in the records of {day} that we could read{counts}."
+    said = f"{sentence}: {_point_before(points[0], meeting)} " if points else f"{sentence}: "
+    if not known:
+        return f"{said}{'No' if points else 'no'} record of {day} has been read for it."
+    return f"{said}{'We' if points else 'we'} have not found it in the records of {day} that we could read{counts}."
 
 
-def overall(matches, documents, meeting=MEETING, reporters="agencies"):
-    """The conclusion over all sentences of the table, as one to three sentences of English.
+def overall(matches, documents, meeting=MEETING, reporters="agencies", sentences=None):
+    """The conclusion over the article's sentences in the table, one or more sentences of English.
 
-    Sentences whose words were in print before the meeting, and are in no record of its day that was read, are named
-    with where and how much earlier. Those that are also in a record of the day are named as repeated.
-    ``reporters`` is what to call two publishers or more; a single one is called by its name.
+    First come sentences whose words were in print before the meeting and are in no record of its day that was read
+    (``Standing.moved``), with where and how much earlier, then those for which that holds of another wording, then
+    those that are in a record of the day as well, named as repeated. ``reporters`` is what to call two publishers or
+    more; a single one is called by its name. ``sentences`` are the ids to conclude on, those of the article
+    (``P4S2``) where it is left out: trial clauses of other texts have a ``finding`` each.
     """
-    names = [lane.sentence for lane in time_axis(matches, documents, meeting)]
-    all_stand = [standing(name, matches, documents, meeting) for name in names]
-    moved = [stands for stands in all_stand if stands.earlier and not stands.on_the_day]
-    again = [stands for stands in all_stand if stands.earlier and stands.on_the_day]
+    if sentences is None:
+        sentences = [lane.sentence for lane in time_axis(matches, documents, meeting)]
+        sentences = [name for name in sentences if re.fullmatch(r"P\d+S\d+", name)]
+    all_stand = [standing(name, matches, documents, meeting) for name in sentences]
+
+    def who(group):
+        event = group[0].earlier
+        span = _span(event.surely_by, meeting.day)
+        place = f"from {event.place} " if event.place else ""
+        return f"{_reporters(group, matches, documents, reporters)} {_verb(event)} {place}{span} earlier"
+
+    events = _by_event([stands for stands in all_stand if stands.moved])
+    in_words = [group for group in events if any(one.earlier.kind == "exact" for one in group)]
     said = []
-    if moved:
-        told = ", and ".join(
-            f"words that {_reporters(group, matches, documents, reporters)} {_from(group[0].earlier, short=True)} "
-            f"{_span(group[0].earlier.surely_by, meeting.day)} earlier ({_ids(group)})"
-            for group in _by_event(moved)
-        )
-        everyone = Standing(
-            "",
-            None,
-            (),
-            (),
-            tuple({match.document: match for stands in moved for match in stands.without}.values()),
-            tuple({match.document: match for stands in moved for match in stands.unseen}.values()),
-        )
-        not_found = (
-            f"we have not found them in the records of {_day(meeting.day)} that we could read{_counts(everyone)}"
-            if everyone.without or everyone.unseen
-            else f"no record of {_day(meeting.day)} has been read for them"
-        )
-        said.append(f"The article attributes to the {meeting.place} meeting {told}; {not_found}.")
-    for group in _by_event(again):
-        where = _record(group[0].on_the_day[0], meeting)
+    if in_words:
+        told = ", and ".join(f"words that {who(group)} ({_ids(group)})" for group in in_words)
+        where = _nowhere([one for group in in_words for one in group], "them", meeting)
+        said.append(f"The article attributes to the {meeting.place} meeting {told}; {where}.")
+    for group in events:
+        if group not in in_words:
+            names = ", ".join(one.sentence for one in group)
+            where = _nowhere(group, "it" if len(group) == 1 else "them", meeting)
+            said.append(f"In another wording, {names} is what {who(group)}; {where}.")
+    for group in _by_event([stands for stands in all_stand if stands.earlier and stands.on_the_day]):
+        first = group[0].on_the_day[0]
         others = " and others" if len({one.on_the_day[0].document for one in group}) > 1 else ""
+        names = ", ".join(one.sentence for one in group)
         said.append(
-            f"The words of {_ids(group)}, which {_reporters(group, matches, documents, reporters)} "
-            f"{_from(group[0].earlier, short=True)} {_span(group[0].earlier.surely_by, meeting.day)} earlier, are also "
-            f"in {where}{others}: {_again(group[0].on_the_day[0])}."
+            f"What the article has in {names}, and {who(group)}, is also in "
+            f"{_record(first, meeting)}{others}: {_repeated(group[0].earlier, first)}."
         )
-    if not said:
-        return f"For no sentence have we found the words before {_day(meeting.day)}."
-    return " ".join(said)
+    return " ".join(said) or f"No sentence was found before {_day(meeting.day)} alone."
 
 
 # --- helpers: rows ---
@@ -317,13 +335,21 @@ def _joined(row, document):
         printed=document["date"],
         text_kind=document.get("kind") or "",
         read=document.get("read") or "part",
-        words=row.get("words") or "",
+        run=row.get("words") if isinstance(row.get("words"), int) else None,
+        speaker=row.get("speaker") or "",
         own=OWN in (row.get("status"), document.get("status")),
     )
 
 
 def _order(match):
-    return match.surely_by, KINDS.index(match.kind), match.printed, match.document, match.sentence
+    return (
+        match.surely_by,
+        KINDS.index(match.kind),
+        -(match.run or 0),
+        match.printed,
+        match.document,
+        match.sentence,
+    )
 
 
 def _reading_order(sentence):
@@ -369,10 +395,6 @@ def _span(earlier, later):
     raise AssertionError
 
 
-def _ago(match, meeting):
-    return f"{_span(match.surely_by, meeting.day)} earlier"
-
-
 def _mine(match):
     return " (your own row)" if match.own else ""
 
@@ -385,16 +407,23 @@ def _told(match):
     return f"{match.publisher}{_mine(match)} {_verb(match)}"
 
 
-def _how(match):
-    return "these words" if match.kind == "exact" else "nearly these words"
+def _what(match):
+    return "these words" if match.kind == "exact" else "the same statement, in another wording,"
 
 
-def _from(match, short=False):
-    place = f"from {match.place}" if match.place else ""
-    if short:
-        return f"{_verb(match)} {place}".strip()
-    when = _day(match.spoken, match.precision)
-    return f"{place} {'on' if match.precision == 'day' else 'in'} {when}".strip()
+def _from(match, meeting):
+    """The place and the day of the event: the report itself may be of a day later."""
+    place = f"from {match.place} " if match.place else ""
+    return f"{place}({_day(match.spoken, match.precision)}), {_span(match.surely_by, meeting.day)} earlier"
+
+
+def _point_before(match, meeting):
+    speaker = f" ({match.speaker})" if match.speaker else ""
+    return f"{_told(match)} the point or part of it{speaker} {_from(match, meeting)}."
+
+
+def _is_in(match):
+    return "the words are in" if match.kind == "exact" else "the statement, in another wording, is in"
 
 
 def _record(match, meeting):
@@ -402,23 +431,38 @@ def _record(match, meeting):
     return f"{match.publisher}, a record of {_day(meeting.day)}{late}{_mine(match)}"
 
 
-def _again(match):
-    return "the words were repeated" if match.kind == "exact" else "the words were repeated, or nearly so"
+def _repeated(earlier, here):
+    both = earlier.kind == here.kind == "exact"
+    return "the words were repeated" if both else "the statement was repeated"
 
 
-def _counts(stands, day=""):
-    """How many records of the day were read without finding the words, in brackets."""
+def _nowhere(group, it, meeting):
+    """That a group of standings is in no record of the day, and how many of these were read."""
+    joined = Standing(
+        "",
+        None,
+        (),
+        (),
+        tuple({match.document: match for stands in group for match in stands.without}.values()),
+        tuple({match.document: match for stands in group for match in stands.unseen}.values()),
+    )
+    if not joined.without and not joined.unseen:
+        return f"no record of {_day(meeting.day)} has been read for {it}"
+    return f"we have not found {it} in the records of {_day(meeting.day)} that we could read{_counts(joined)}"
+
+
+def _counts(stands):
+    """How many records of the day were read without finding it, in brackets."""
     full, part = len(stands.without), len(stands.unseen)
-    if not full and not part:
-        return f"; none of {day} has been read for it" if day else ""
-    told = f"{_number(full)} in full, {_number(part)} in part"
-    return f" (of {day}: {told})" if day else f" ({told})"
+    return f" ({_number(full)} in full, {_number(part)} in part)"
 
 
 def _ids(group):
     exact = [one.sentence for one in group if one.earlier.kind == "exact"]
     close = [one.sentence for one in group if one.earlier.kind != "exact"]
-    return "; ".join(filter(None, [", ".join(exact), f"nearly so {', '.join(close)}" if close else ""]))
+    return "; ".join(
+        filter(None, [", ".join(exact), f"in another wording {', '.join(close)}" if close else ""])
+    )
 
 
 def _reporters(group, matches, documents, several):
@@ -427,6 +471,6 @@ def _reporters(group, matches, documents, several):
         match.publisher + _mine(match)
         for one in group
         for match in dated(matches, documents, one.sentence)
-        if match.kind in SAME_WORDS and (match.surely_by, match.place) == event
+        if match.kind in SAME_STATEMENT and (match.surely_by, match.place) == event
     }
     return several if len(names) > 1 else names.pop()
