@@ -12,7 +12,7 @@ COMMANDS = (
     ("test", "run every test; what follows goes to pytest"),
     ("check", "check what a student saved: FILE... [--json OUT]"),
     ("build", "write exercises/ from solutions/ [--check]"),
-    ("doctor", "say what is installed, and where"),
+    ("doctor", "say what is installed, and where [--rows: your own records, to send]"),
 )
 
 #: Commands that live in a module of their own, each with ``main(argv) -> int``.
@@ -47,7 +47,10 @@ def main(argv=None):
         if not bootstrap.has_packages() and can_go_on:
             return bootstrap.main(words)
         if command == "doctor":
-            return doctor()
+            if words[1:] not in ([], ["--rows"]):
+                sys.stderr.write("Parley: doctor takes no word but --rows, not %r.\n" % " ".join(words[1:]))
+                return 2
+            return doctor_rows() if words[1:] else doctor()
         import importlib
 
         return importlib.import_module(MODULES[command]).main(words[1:])
@@ -109,7 +112,14 @@ def doctor():
         line("packages", "this Python lacks some; run: python -m parley lab")
         well = False
 
-    for name, look in (("data", _data), ("record", _record)):
+    looks = (
+        ("data", _data),
+        ("my_work", _my_work),
+        ("article", _article),
+        ("record", _record),
+        ("records", _records),
+    )
+    for name, look in looks:
         try:
             line(name, look())
         except Exception as error:  # whatever it is, the report goes on
@@ -125,6 +135,55 @@ def _data():
     names = sorted(file.stem for file in folder.glob("*.csv"))
     rows = sum(len(data.read(name, as_of=None)) for name in names)
     return "%s: %d tables, %d rows; lessons: %s" % (folder, len(names), rows, ", ".join(data.stems()))
+
+
+def doctor_rows():
+    """Print the reader's own rows, valid or with what is wrong, in a form in which they can be sent.
+
+    Returns:
+        ``int``: 0 where all are valid, 1 where one is not or the file is damaged
+    """
+    from parley import bootstrap
+    from parley.errors import ParleyError
+
+    try:
+        from parley import finds
+
+        text, well = finds.report()
+    except ParleyError as error:
+        text, well = str(error), False
+    for row in text.split("\n"):
+        bootstrap.say(row)
+    return 0 if well else 1
+
+
+def _my_work():
+    from parley import data
+
+    place = data.my_work()
+    return "%s%s" % (place, "" if place.is_dir() else " (none yet)")
+
+
+def _article():
+    from parley import article, data
+
+    copy = article.own_copy()
+    if copy is None:
+        there = (data.my_work() / "article.txt").exists()
+        return "article.txt is there, and is not the article" if there else "no copy of your own"
+    return "your own copy, %d sentences" % len(copy.sentences)
+
+
+def _records():
+    from parley import finds
+
+    found = finds.rows()
+    wrong = sum(bool(row.problems) for row in found)
+    if wrong:
+        raise finds.FindError(
+            "%d of %d rows need mending; run: python -m parley doctor --rows" % (wrong, len(found))
+        )
+    return "%d rows of your own" % len(found) if found else "no rows of your own"
 
 
 def _record():

@@ -124,6 +124,10 @@ class Table(list):
         fields = [field for name in columns for field in self._fields if field["name"] == name]
         return Table(rows, self.name, self.title, self.note, fields)
 
+    def with_rows(self, rows):
+        """A ``Table`` of the same name and columns that holds ``rows``, a list of dicts."""
+        return Table(rows, self.name, self.title, self.note, self._fields)
+
     def cells(self):
         """The table as a list of rows of ``str``, the headings first."""
         rows = [[_plain(row.get(field["name"])) for field in self._fields] for row in self]

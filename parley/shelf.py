@@ -1,4 +1,4 @@
-"""The reader's own things, as a cell shows them: `article_box`, `paragraph`, `progress`.
+"""The reader's own things, as a cell shows them: `article_box`, `paragraph`, `progress`, `add_record`, `records`.
 
 Nothing here changes what a notebook stores: the static faces know neither the reader's copy nor the record.
 """
@@ -10,9 +10,9 @@ import json
 from datetime import date
 from typing import Any
 
-from parley import article, data, lessons, quizzes, record
+from parley import article, data, finds, lessons, quizzes, record
 from parley.exercises import Status
-from parley.notebook import _Shown
+from parley.notebook import _Shown, person_at_front_end
 
 
 class ArticleBox(_Shown):
@@ -165,3 +165,82 @@ def paragraph(identifier: str) -> Reading:
 def progress() -> Progress:
     """Your record at a glance, with download and restore, as the last line of a cell."""
     return Progress()
+
+
+# --- the reader's own records ---
+
+
+def add_record(
+    publisher: str = "",
+    title: str = "",
+    date: str = "",
+    language: str = "",
+    address: str = "",
+    side: str = "",
+    place: str = "",
+    read: str = "",
+    item: str = "",
+    finding: str = "",
+    words: str = "",
+    note: str = "",
+    published: str = "",
+) -> None:
+    """Write down what you found in a page: one row of ``my_work/records.csv``. Prints whether it was kept.
+
+    ``parley.finds.COLUMNS`` says what belongs in each. Where something is amiss nothing is kept, and every slip is
+    named. A run that nobody watches (a test, a build) keeps nothing.
+    """
+    given = {name: value for name, value in locals().items() if name in finds.COLUMNS}
+    if _unwatched():
+        print("Not kept: nobody is at the front end.")
+        return
+    slips = finds.problems(given, finds.items())
+    if slips:
+        print("\n- ".join(["Nothing was kept. To mend:", *slips]))
+        return
+    try:
+        count = finds.add(given)
+    except finds.FindError as problem:
+        print(problem)
+        return
+    rows = "the first row" if count == 1 else f"{count} rows now"
+    print(f"Kept in my_work/records.csv: {rows}. Run the cells that draw and conclude again.")
+    if said := finds.notice(given):
+        print(said)
+
+
+def records(as_of: Any = data.DESK_DATE) -> finds.Merged:
+    """The tables ``documents`` and ``matches`` with your own rows: ``documents, matches = records()``.
+
+    A run that nobody watches (a test, a build, the checker) gets the shipped rows alone, and so does a widget's
+    callback: ask before you draw. Raises ``FindError``, naming the line, where your file cannot be taken as it is.
+    """
+    return _with_own(finds.merge, "documents", "matches", as_of)
+
+
+def account_records(as_of: Any = data.DESK_DATE) -> finds.Merged:
+    """The tables ``accounts`` and ``account_topics`` with your own rows on topics; otherwise as ``records``."""
+    return _with_own(finds.merge_accounts, "accounts", "account_topics", as_of)
+
+
+def _with_own(merge: Any, papers: str, findings: str, as_of: Any) -> finds.Merged:
+    shipped = finds.Merged(data.read(papers, as_of), data.read(findings, as_of))
+    if _unwatched():
+        return shipped
+    try:
+        own = finds.load()
+    except finds.FindError as problem:
+        raise finds.FindError(f"{problem} To go on without your rows, rename the file.") from None
+    pages = {row["key"]: row["address"] for row in data.read("sources", as_of=None)}
+    addresses = {row["id"]: pages[row["source"]] for row in shipped.documents if row["source"] in pages}
+    merged = merge(own, *shipped, addresses, as_of)
+    return finds.Merged(*(table.with_rows(rows) for table, rows in zip(shipped, merged)))
+
+
+def _unwatched() -> bool:
+    """Whether a kernel runs this for nobody; a plain Python prompt has somebody at it."""
+    try:
+        from IPython import get_ipython
+    except ImportError:
+        return False
+    return hasattr(get_ipython(), "kernel") and not person_at_front_end()

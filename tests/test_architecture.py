@@ -62,7 +62,7 @@ def test_an_unknown_name_is_named():
 
     with pytest.raises(
         AttributeError,
-        match=r"module 'parley' has no attribute 'quizz'; it offers article_box, check, cite, explore",
+        match=r"module 'parley' has no attribute 'quizz'; it offers account_records, add_record, article_box, check, cite, explore",
     ):
         _ = parley.quizz
     assert set(parley.__all__) <= set(dir(parley))
