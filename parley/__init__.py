@@ -19,6 +19,7 @@ _HOMES = {
     "paragraph": "shelf",
     "progress": "shelf",
     "add_record": "shelf",
+    "record_form": "shelf",
     "records": "shelf",
     "account_records": "shelf",
     "show": "plotting",

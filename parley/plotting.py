@@ -62,7 +62,7 @@ def new_axes(height: float, width: float = WIDTH) -> Axes:
 def headline(ax: Axes, finding: str, source: str, columns: int = 74) -> None:
     """The finding as title at the left, the source in small type below the figure."""
     ax.set_title(textwrap.fill(finding, columns), loc="left", fontsize=14, fontweight="bold", pad=12)
-    ax.figure.supxlabel(textwrap.fill(f"Source: {source}", 110), x=0.01, ha="left", fontsize=11, color=QUIET)
+    ax.figure.supxlabel(textwrap.fill(f"Source: {source}", 102), x=0.01, ha="left", fontsize=11, color=QUIET)
 
 
 def base_map(ax: Axes, west: float, east: float, south: float, north: float) -> Axes:
@@ -159,6 +159,9 @@ def png(figure: Figure, resolution: int = RESOLUTION, effort: int = 6) -> str:
     figure.set_dpi(resolution)
     with matplotlib.rc_context(STYLE):  # one pass: `savefig` draws twice where the layout is constrained
         canvas = FigureCanvasAgg(figure)
+        engine = figure.get_layout_engine()
+        if engine and any(ax.get_aspect() != "auto" for ax in figure.axes):
+            engine.execute(figure)  # axes of a fixed shape, such as maps, settle at the second step
         canvas.draw()
     picture = Image.frombuffer("RGBA", canvas.get_width_height(), canvas.buffer_rgba(), "raw", "RGBA", 0, 1)
     picture.convert("RGB").save(out, "png", compress_level=effort)

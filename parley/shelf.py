@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from parley import article, data, finds, lessons, quizzes, record
+from parley.answers import Choice, Field, Text
 from parley.exercises import Status
 from parley.notebook import _Shown, person_at_front_end
 
@@ -207,6 +208,90 @@ def add_record(
     print(f"Kept in my_work/records.csv: {rows}. Run the cells that draw and conclude again.")
     if said := finds.notice(given):
         print(said)
+
+
+class RecordForm(_Shown):
+    """A card that takes down one record a reader found, and keeps it as `add_record` does."""
+
+    def __repr__(self) -> str:
+        return "Run this cell in JupyterLab to write down a record that you found (or use parley.add_record)."
+
+    def _html(self) -> str:
+        return f'<div class="parley-static"><p><em>{html.escape(repr(self))}</em></p></div>'
+
+    def _make_widget(self) -> Any:
+        from parley.widgets.shelf import RecordBox
+
+        spec = {
+            "title": "A record that we have not read",
+            "task": "Where does it stand, what did you look for, and what did you find?",
+            "fields": [field.spec() for field in _record_fields()],
+            "emptied": ["item", "finding", "words", "note"],
+        }
+        return RecordBox(spec, self._keep)
+
+    def _keep(self, given: Any) -> tuple[bool, list[str]]:
+        row = {
+            name: value for name, value in given.items() if name in finds.COLUMNS and isinstance(value, str)
+        }
+        slips = finds.problems(row, finds.items())
+        if slips:
+            return False, ["Nothing was kept. To mend:", *slips]
+        try:
+            count = finds.add(row)
+        except finds.FindError as problem:
+            return False, [str(problem)]
+        return True, [
+            f"Kept in my_work/records.csv ({count} row{'' if count == 1 else 's'} now). Run the grey box of the finding again.",
+            *filter(None, [finds.notice(row)]),
+        ]
+
+
+_FINDINGS = {
+    "exact": "exact: the words, or six and more of them in a row",
+    "close": "close: the same statement by the same speaker, reworded or in another language",
+    "other_words": "other words: the point, or by another speaker",
+    "not_in_it": "not in it: I read the whole page",
+    "not_seen": "not seen: I read a part",
+}
+
+
+def _record_fields() -> list[Field]:
+    """The columns of the reader's file as fields of a form."""
+    options = {
+        "side": dict.fromkeys(finds.SIDES),
+        "read": {"full": "from the first line to the last", "part": "a part of it"},
+        "finding": _FINDINGS,
+        "item": {one: one for one in finds.items()},
+    }
+    labels = {
+        "publisher": "Who put the page out?",
+        "title": "The headline of the page",
+        "date": "The day on which the words were spoken, such as 2018-03-21",
+        "published": "The day on which the page came out, if that is another day",
+        "language": "Its language: en, ru, ja",
+        "address": "Where it stands: http:// or https://",
+        "side": "The publisher's country",
+        "place": "Where the words were spoken, such as Tokyo",
+        "read": "How much did you read?",
+        "item": "What did you look for? A sentence, a clause, or a topic",
+        "finding": "What did you find?",
+        "words": "The words on the page, at most twelve",
+        "note": "Anything that a later reader should know",
+    }
+    fields: list[Field] = []
+    for name in finds.COLUMNS:
+        about = {"name": name, "label": labels[name], "optional": name in finds.OPTIONAL}
+        if name in options:
+            fields.append(Choice(**about, options={k: v or k for k, v in options[name].items()}))
+        else:
+            fields.append(Text(**about, lines=1, most_words=60))
+    return fields
+
+
+def record_form() -> RecordForm:
+    """A card to write down a record that you found, as the last line of a cell."""
+    return RecordForm()
 
 
 def records(as_of: Any = data.DESK_DATE) -> finds.Merged:

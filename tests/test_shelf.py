@@ -43,7 +43,7 @@ def everything_shown():
         yield from ((i, notebook.note(i)) for i in loaded.notes)
         yield from ((i, notebook.Form(e)) for i, e in lessons.exercises(stem.split("_")[0]).items())
     yield from ((one.id, shelf.paragraph(one.id)) for one in article.paragraphs())
-    yield from (("box", shelf.article_box()), ("progress", shelf.progress()))
+    yield from (("box", shelf.article_box()), ("progress", shelf.progress()), ("record", shelf.record_form()))
 
 
 def state(shown):

@@ -67,3 +67,23 @@ class ProgressCard(Card):
     def on_restore(self, message: dict[str, Any]) -> None:
         text = message.get("text")
         self.send({"say": "restored"} | self._desk.restore(text if isinstance(text, str) else ""))
+
+
+class RecordBox(Card):
+    """A form for one row of the reader's own; ``keep(row)`` gives whether it was kept, and lines to show."""
+
+    _esm = _source("base.js", "fields.js", "recordbox.js")
+    spec = traitlets.Dict().tag(sync=True)
+    handles = ("keep",)
+
+    def __init__(
+        self, spec: Mapping[str, Any], keep: Callable[[Mapping[str, str]], tuple[bool, list[str]]]
+    ) -> None:
+        self._keep = keep
+        super().__init__(spec=dict(spec))
+
+    def on_keep(self, message: dict[str, Any]) -> None:
+        row = message.get("row")
+        if isinstance(row, dict):
+            kept, lines = self._keep(row)
+            self.send({"say": "kept", "ok": kept, "lines": lines})
