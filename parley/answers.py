@@ -621,6 +621,8 @@ class Function(Field):
         function = self._compile(value) if isinstance(value, str) else value
         if not callable(function):
             raise self._no_function(value)
+        if _is_empty(function):
+            return None
         seed = current_seed()
         return {"seed": seed, "results": [_call(function, case) for case in self.cases(seed)]}
 
@@ -688,6 +690,17 @@ class Function(Field):
 
     def listing(self) -> list[str]:
         return [f"{self.label}: def {self.signature}", *([f"  {self.doc}"] if self.doc else [])]
+
+
+def _is_empty(function: Any) -> bool:
+    """Whether a function is a stub still: nothing but a docstring, ``...`` or ``pass``."""
+    code = getattr(function, "__code__", None)
+    arguments = ", ".join(code.co_varnames[: code.co_argcount]) if code else ""
+    if code is None or not all(name.isidentifier() for name in arguments.split(", ") if name):
+        return False
+    stub: dict[str, Any] = {}
+    exec(f"def stub({arguments}):\n    pass\n", stub)
+    return not code.co_names and code.co_code == stub["stub"].__code__.co_code
 
 
 def current_seed() -> int:

@@ -403,15 +403,16 @@ def _row_html(row, fields):
 
 
 def _plain(value):
+    """A value as a reader wants it: lists with commas, yes and no, no fraction of nought."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
     return "" if value is None else ", ".join(value) if isinstance(value, list) else str(value)
 
 
 def _cell_html(value, field):
-    if value is None:
-        return ""
-    if isinstance(value, list):
-        return html.escape(", ".join(value))
-    text = html.escape(str(value))
+    text = html.escape(_plain(value))
     if field.get("format") == "uri" and re.match(r"https?://", str(value)):
         return f'<a href="{text}">{text}</a>'
     return text

@@ -1,16 +1,15 @@
 """Lesson 01: every number its prose states, its figures, the lock, and what only this lesson has."""
 
 import json
-import re
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
 
-import nbformat
 import pytest
 from figure_rules import assert_described, assert_readable
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lesson_prose import assert_minutes, assert_words_are_bold, prose_of, stated
 
 from parley import article, data, notebook, record
 from parley.analysis import forecasting
@@ -20,24 +19,14 @@ from parley.exercises import Status, evaluate
 from parley.lessons import context as lesson
 
 ROOT = data.project()
-SMALL_NUMBERS = "no one two three four five six seven eight nine ten eleven twelve".split()
 
 
-def cells(folder):
-    return nbformat.read(ROOT / folder / "01_context.ipynb", as_version=4).cells
+STEM = "01_context"
 
 
 @pytest.fixture(scope="module")
 def prose():
-    return "\n\n".join(cell.source for cell in cells("notebooks") if cell.cell_type == "markdown")
-
-
-def stated(prose, pattern):
-    """The number that the prose states where ``pattern`` has its group, in digits or as a word."""
-    found = re.search(pattern, prose)
-    assert found, f"the prose no longer says {pattern!r}"
-    word = found.group(1).lower().replace(",", "")
-    return float(word) if word[0].isdigit() else SMALL_NUMBERS.index(word)
+    return prose_of(STEM)
 
 
 # --- numbers in the prose ---
@@ -114,24 +103,11 @@ def test_the_worked_row_is_the_key(prose):
 
 
 def test_the_minutes_of_the_tasks():
-    for exercise in lesson.EXERCISES:
-        task = next(c.source for c in cells("solutions") if c.id == f"ex{exercise.id[-1]}-task")
-        assert f"*{'Core' if exercise.core else 'Stretch'}, {exercise.minutes} minutes.*" in task
-        assert f"## {exercise.id} · {exercise.title}" in task
-    assert sum(e.minutes for e in lesson.EXERCISES if not e.core) == lesson.LESSON.stretch
+    assert_minutes(lesson, "about forty minutes", 38)
 
 
-def test_each_word_of_the_glossary_is_bold_where_it_first_stands(prose):
-    left = set(re.findall(r"\*([\w+ -]+)\*(?=[,.])", prose[prose.index("## Words of this lesson") :]))
-    for row in lesson.glossary():
-        if row["term"] not in left:
-            text = re.sub(r"(?m)^#.*$", "", prose)  # a heading explains nothing
-            first = re.search(rf"(?<![\w-]){re.escape(row['term'])}s?(?![\w-])", text, re.IGNORECASE)
-            assert first, f"{row['term']!r} is in the glossary and not in the lesson"
-            around = text[max(0, first.start() - 2) : first.end() + 2]
-            assert around.startswith("**") and around.endswith("**"), (
-                f"{row['term']!r} first stands in {around!r}"
-            )
+def test_each_word_of_the_glossary_is_bold_where_it_first_stands():
+    assert_words_are_bold(lesson)
 
 
 # --- figures ---

@@ -3,9 +3,9 @@
 import html
 import re
 
-import nbformat
 import pytest
 from figure_rules import assert_described, assert_readable
+from lesson_prose import assert_minutes, assert_words_are_bold, cells, prose_of, stated
 from pyproj import Geod
 
 from parley import data
@@ -17,25 +17,15 @@ from parley.lessons import territorial_dispute as lesson
 
 ROOT = data.project()
 ELLIPSOID = Geod(ellps="WGS84")
-SMALL_NUMBERS = "no one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen".split()
 ISLANDS = {row["id"]: row for row in data.read("islands")}
 
 
-def cells(folder):
-    return nbformat.read(ROOT / folder / "02_territorial_dispute.ipynb", as_version=4).cells
+STEM = "02_territorial_dispute"
 
 
 @pytest.fixture(scope="module")
 def prose():
-    return "\n\n".join(cell.source for cell in cells("notebooks") if cell.cell_type == "markdown")
-
-
-def stated(prose, pattern):
-    """The number that the prose states where ``pattern`` has its group, in digits or as a word."""
-    found = re.search(pattern, prose)
-    assert found, f"the prose no longer says {pattern!r}"
-    word = found.group(1).lower().replace(",", "")
-    return float(word) if word[0].isdigit() else SMALL_NUMBERS.index(word)
+    return prose_of(STEM)
 
 
 # --- numbers in the prose ---
@@ -79,7 +69,7 @@ def test_the_distances(prose):
         wanted = ELLIPSOID.inv(lon, lat, lon2, lat2)[2] / 1000
         worst = max(worst, 100 * abs(gap.km / wanted - 1))
     assert worst < stated(prose, r"off by less than ([\d.]+) per cent")
-    assert worst < 0.5 and "half a per cent at most anywhere north of the fifteenth parallel" in prose
+    assert worst < 0.5
 
 
 @pytest.mark.parametrize("name", ISLANDS)
@@ -91,14 +81,14 @@ def test_a_distance_agrees_with_a_survey_within_half_a_per_cent(name):
 
 
 def test_the_printed_gaps_are_those_of_the_map():
-    shown = next(c for c in cells("notebooks") if c.id == "terr-gap").outputs[0]["data"]["text/plain"]
+    shown = next(c for c in cells("notebooks", STEM) if c.id == "terr-gap").outputs[0]["data"]["text/plain"]
     for name, label in lesson.NAMES.items():
         assert f"'{label}': {lesson.gap_to_hokkaido(name).km:.1f}" in shown
 
 
 def test_the_settlements(prose):
     options = data.read("settlement_options")
-    assert stated(prose, r"(\w+) ways to settle it") == len(options)
+    assert stated(prose, r"(\w+) ways to go on have") == len(options)
     half = lesson.outcome("half-by-area", "people_1945")
     assert stated(prose, r"held (\d+) per cent of the people of 1945") == round(half["japan_administers"])
     assert lesson.outcome("half-by-area", "area_km2")["japan_administers"] == 50
@@ -123,22 +113,21 @@ def test_the_polls(prose):
     first = "two islands first, talks on the others"
     assert stated(prose, r"across the water, (\d+) per cent would take two") == per_cent[hokkaido, first]
     assert stated(prose, r"talk on, and (\d+) want all four") == per_cent[hokkaido, "all four to Japan"]
-    assert stated(prose, r"Below are (\w+) questions") == len({r["poll"] for r in rows})
+    assert stated(prose, r"Below are (\w+) polls") == len({r["poll"] for r in rows})
     assert len({r["question"] for r in rows if r["poll"] in lesson.PAIR}) == 1
 
 
 def test_the_papers(prose):
-    assert lesson.instruments_finding().startswith("5 of 22 ")
+    assert lesson.instruments_finding().startswith("4 of 22 ")
     both = lesson._cited_by("russia") & lesson._cited_by("japan")
     assert both == {
         "1945-yalta",
         "1945-potsdam",
         "1951-san-francisco",
-        "1956-unified-view",
         "1956-joint-declaration",
     }
-    assert "Yalta, on Potsdam, on San Francisco, on the declaration of 1956" in prose
-    folded = next(c.source for c in cells("notebooks") if c.id == "terr-instruments-table")
+    assert "Yalta, of Potsdam, of San Francisco and of the declaration of 1956" in prose
+    folded = next(c.source for c in cells("notebooks", STEM) if c.id == "terr-instruments-table")
     assert f"All {len(data.read('instruments'))} texts" in folded
     years = {row["id"]: row["date"].year for row in data.read("instruments")}
     for year in re.findall(r"^- \*\*(\d{4})\.\*\*", prose, re.M):
@@ -146,25 +135,11 @@ def test_the_papers(prose):
 
 
 def test_the_minutes_of_the_tasks():
-    for exercise in lesson.EXERCISES:
-        task = next(c.source for c in cells("solutions") if c.id == f"ex{exercise.id[-1]}-task")
-        assert f"*{'Core' if exercise.core else 'Stretch'}, {exercise.minutes} minutes.*" in task
-        assert f"## {exercise.id} · {exercise.title}" in task
-    assert sum(e.minutes for e in lesson.EXERCISES if e.core) == 35
-    assert "thirty-five minutes" in cells("solutions")[0].source
+    assert_minutes(lesson, "thirty-five minutes", 35)
 
 
-def test_each_word_of_the_glossary_is_bold_where_it_first_stands(prose):
-    left = set(re.findall(r"\*([\w+ -]+)\*(?=[,.])", prose[prose.index("## Words of this lesson") :]))
-    for row in lesson.glossary():
-        if row["term"] not in left:
-            text = re.sub(r"(?m)^#.*$", "", prose)  # a heading explains nothing
-            first = re.search(rf"(?<![\w-]){re.escape(row['term'])}s?(?![\w-])", text, re.IGNORECASE)
-            assert first, f"{row['term']!r} is in the glossary and not in the lesson"
-            around = text[max(0, first.start() - 2) : first.end() + 2]
-            assert around.startswith("**") and around.endswith("**"), (
-                f"{row['term']!r} first stands in {around!r}"
-            )
+def test_each_word_of_the_glossary_is_bold_where_it_first_stands():
+    assert_words_are_bold(lesson)
 
 
 # --- neutrality ---
@@ -173,7 +148,10 @@ def test_each_word_of_the_glossary_is_bold_where_it_first_stands(prose):
 def test_author_text_uses_no_word_that_takes_a_side():
     """The prose, the questions, the words of the figures; a sample of a neighbours' quarrel is no exception."""
     texts = [
-        c.source for folder in ("notebooks", "solutions") for c in cells(folder) if c.cell_type == "markdown"
+        c.source
+        for folder in ("notebooks", "solutions")
+        for c in cells(folder, STEM)
+        if c.cell_type == "markdown"
     ]
     texts += [html.unescape(data.path("quizzes/02_territorial_dispute.yaml").read_text(encoding="utf-8"))]
     texts += [lesson.map_words(), lesson.cases_words(), *lesson.CONCLUSIONS.values(), *lesson.CARDS.values()]
@@ -214,7 +192,7 @@ def test_everybody_with_an_interest_is_named(prose):
 def test_no_boundary_is_drawn_on_the_sea():
     ax = lesson.draw_map()
     assert ax.lines == [] or len(ax.lines) == 0
-    assert "no agreed boundary" in ax.figure.get_supxlabel()
+    assert "no agreed boundary" in " ".join(ax.figure.get_supxlabel().split())
     islands = [p for p in ax.patches if len(p.get_path().vertices) > 4]
     assert {p.get_facecolor()[3] for p in islands} == {0.0}, "an island is not filled in anybody's colour"
 
@@ -249,10 +227,7 @@ def test_titles_are_computed():
     assert (
         lesson.shares_finding() == "Two of four: 7 % of the land, 37 % of the people of 1945, 17 % of today's"
     )
-    assert (
-        lesson.settlement_finding("four-islands")
-        == "Tokyo would administer 100 % of the islands, by any measure"
-    )
+    assert lesson.settlement_finding("four-islands") == "Japan would administer all four, by any measure"
     assert "at least 79 %" in lesson.settlement_finding("half-by-area"), (
         "nobody knows where the line would run"
     )
@@ -296,13 +271,66 @@ def test_both_links_are_held_to_the_same_rules(side):
             "more room",
         ),
         (
-            "It is claimed that the war and the treaties of the time leave no doubt at all about who holds the title to these islands today.",
+            "It is claimed that the war and the treaties of the time leave no doubt, and therefore that nothing more is to be said.",
             "claims",
         ),
         (good[f"link_{other}"], "the same"),
     ):
         verdict = evaluate(lesson.CASES, good | {f"link_{side}": text}).verdict
         assert verdict.status is Status.NOT_YET and word in verdict.message, verdict.message
+
+
+GIVES_TITLE = [
+    "Without prejudice to the position of either side, the islands stay under Russian sovereignty and Japan runs the tours on them.",
+    "Without prejudice to the position of either side, the tours take place on Japanese territory, and guests from Russia are welcome.",
+    "It is not disputed that the islands belong to Japan and that Russia is a guest there, without prejudice to these tours of both.",
+    "Nothing in this clause on tours changes any position. The islands are Japanese and Russia agrees to this for all time to come.",
+    "Nothing in this clause on tours changes any position. Russia is the owner of the islands and Japan pays rent for the visits.",
+    "Nothing in this clause on tours changes any position, and after five years the islands pass to Tokyo, as Moscow has agreed.",
+]
+ONE_LAW = [
+    "Without prejudice to the position of either side, firms of Japan and of Russia will run the tours under Russian law alone.",
+    "Nothing in this affects either side. A Russian office gives the permits for all tours, and Japanese firms pay a fee to both.",
+    "Nothing in this affects either position. The tours comply with Japanese law, and Russia and Japan share the costs of it all.",
+    "Nothing in this affects either position. The tours of both sides are run by the Sakhalin Region under its laws and by its people.",
+]
+GOOD = [
+    "No act done under this agreement on tours shall constitute a basis for asserting, supporting or denying a claim of either side.",
+    "The tours shall not be deemed to alter the position of either government on the islands. A visitor returns home by the same ship.",
+    "Each side reserves its position on the islands. Tours go ahead on a list of days that the two governments agree upon each year.",
+    "Nothing contained in this paper on tours shall be interpreted as a renunciation by either government of any right that it holds.",
+    "Nothing in this arrangement on tours means that the islands belong to Russia or to Japan; it speaks of visitors and of nothing else.",
+]
+
+
+@pytest.mark.parametrize("clause", GIVES_TITLE)
+def test_a_title_is_seen_behind_the_words_of_the_trade(clause):
+    verdict = evaluate(lesson.CLAUSE, lesson._clause_answer(clause, "tours", permits="open")).verdict
+    assert "whose land it is" in verdict.message, verdict.message
+
+
+@pytest.mark.parametrize("clause", ONE_LAW)
+def test_the_law_of_one_side_is_seen_too(clause):
+    verdict = evaluate(lesson.CLAUSE, lesson._clause_answer(clause, "tours", permits="open")).verdict
+    assert "law or the office of one side" in verdict.message, verdict.message
+
+
+@pytest.mark.parametrize("clause", GOOD)
+def test_what_real_drafters_write_is_complete(clause):
+    verdict = evaluate(lesson.CLAUSE, lesson._clause_answer(clause, "tours", permits="open")).verdict
+    assert verdict.status is Status.COMPLETE, verdict.message
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "Because Japan, under the Allies who occupied Japan, renounced all claims from the war, the title was settled and a treaty has to say so.",
+        "Since what was agreed at Yalta was done in 1945, and renounced in 1951, nothing is left to transfer by right, and the title is settled.",
+    ],
+)
+def test_what_a_diplomat_of_moscow_would_write_is_complete(link):
+    verdict = evaluate(lesson.CASES, lesson._cases_answer(link)).verdict
+    assert verdict.status is Status.COMPLETE, verdict.message
 
 
 def test_a_clause_may_deny_a_title_but_not_give_one():
@@ -316,7 +344,7 @@ def test_a_clause_may_deny_a_title_but_not_give_one():
 def test_the_law_of_either_side_is_refused_alike(country):
     text = f"Nothing in this arrangement affects the position of either side. The tours run under {country} law, and a joint office gives the permits."
     assert (
-        "under the law of one side"
+        "under the law or the office of one side"
         in evaluate(lesson.CLAUSE, lesson._clause_answer(text, "tours")).verdict.message
     )
 
@@ -326,7 +354,9 @@ def test_loaded_words_and_their_mends():
         word for word, _ in loaded_words("The islands were occupied, then returned, and never ceded.")
     ] == ["occupied", "returned", "ceded"]
     assert loaded_words("Japan under Allied occupation of Japan; he said “illegal seizure”.") == []
-    assert doubting_verbs("Tokyo claims it; Moscow says so; he “alleges”.") == ["claims"]
+    assert doubting_verbs("Tokyo claims it; Moscow says so; he “alleges”; it renounced all claims.") == [
+        "tokyo claims"
+    ]
     assert alike_in_length("a b c d", "a b c d e") and not alike_in_length("a b c", "a b c d e")
     assert not alike_in_length("", "")
 

@@ -1,11 +1,10 @@
 """Lesson 03: every number its prose states, the finding and how it breaks, its figures, its judges."""
 
-import re
 from datetime import date
 
-import nbformat
 import pytest
 from figure_rules import assert_described, assert_readable
+from lesson_prose import assert_minutes, assert_words_are_bold, cells, prose_of, stated
 from pyproj import Geod
 
 from parley import data, finds
@@ -18,24 +17,14 @@ ROOT = data.project()
 ELLIPSOID = Geod(ellps="WGS84")
 AT = {row["id"]: (row["lat"], row["lon"]) for row in data.read("places")}
 DOCUMENTS, MATCHES = data.read("documents"), data.read("matches")
-SMALL_NUMBERS = "no one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen".split()
 
 
-def cells(folder):
-    return nbformat.read(ROOT / folder / "03_missile_defence.ipynb", as_version=4).cells
+STEM = "03_missile_defence"
 
 
 @pytest.fixture(scope="module")
 def prose():
-    return "\n\n".join(cell.source for cell in cells("notebooks") if cell.cell_type == "markdown")
-
-
-def stated(prose, pattern):
-    """The number that the prose states where ``pattern`` has its group, in digits or as a word."""
-    found = re.search(pattern, prose)
-    assert found, f"the prose no longer says {pattern!r}"
-    word = found.group(1).lower().replace(",", "")
-    return float(word) if word[0].isdigit() else SMALL_NUMBERS.index(word)
+    return prose_of(STEM)
 
 
 # --- numbers in the prose ---
@@ -117,25 +106,11 @@ def test_the_matrix_of_the_lesson(prose):
 
 
 def test_the_minutes_of_the_tasks():
-    for exercise in lesson.EXERCISES:
-        task = next(c.source for c in cells("solutions") if c.id == f"ex{exercise.id[-1]}-task")
-        assert f"*{'Core' if exercise.core else 'Stretch'}, {exercise.minutes} minutes.*" in task
-        assert f"## {exercise.id} · {exercise.title}" in task
-    assert sum(e.minutes for e in lesson.EXERCISES if e.core) == 35
-    assert "thirty-five minutes" in cells("solutions")[0].source
+    assert_minutes(lesson, "thirty-five minutes", 35)
 
 
-def test_each_word_of_the_glossary_is_bold_where_it_first_stands(prose):
-    left = set(re.findall(r"\*([\w+ -]+)\*(?=[,.])", prose[prose.index("## Words of this lesson") :]))
-    for row in lesson.glossary():
-        if row["term"] not in left:
-            text = re.sub(r"(?m)^#.*$", "", prose)  # a heading explains nothing
-            first = re.search(rf"(?<![\w-]){re.escape(row['term'])}s?(?![\w-])", text, re.IGNORECASE)
-            assert first, f"{row['term']!r} is in the glossary and not in the lesson"
-            around = text[max(0, first.start() - 2) : first.end() + 2]
-            assert around.startswith("**") and around.endswith("**"), (
-                f"{row['term']!r} first stands in {around!r}"
-            )
+def test_each_word_of_the_glossary_is_bold_where_it_first_stands():
+    assert_words_are_bold(lesson)
 
 
 # --- the finding, and how it breaks ---
@@ -295,7 +270,10 @@ def test_kinds_are_spread_alike_over_the_sides():
 
 def test_author_text_uses_no_word_that_takes_a_side():
     texts = [
-        c.source for folder in ("notebooks", "solutions") for c in cells(folder) if c.cell_type == "markdown"
+        c.source
+        for folder in ("notebooks", "solutions")
+        for c in cells(folder, STEM)
+        if c.cell_type == "markdown"
     ]
     texts += [
         data.path("quizzes/03_missile_defence.yaml").read_text(encoding="utf-8"),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from parley import data
 from parley.analysis import geodesy
+from parley.analysis.provenance import longest_common_run
 from parley.analysis.wording import alike_in_length, doubting_verbs, loaded_words
 from parley.answers import Choice, Function, Grid, Matrix, Number, Text, count_words
 from parley.exercises import Exercise, Lesson, Verdict, complete, not_yet, passed
@@ -127,8 +128,8 @@ _NEITHER = {
 }
 _PREMISES = {row["id"]: row["premise"] for row in _ARGUMENTS} | _NEITHER
 _WHOSE = {row["id"]: row["side"] for row in _ARGUMENTS} | dict.fromkeys(_NEITHER, "neither")
-CARDS = {f"card_{n}": _PREMISES[i] for n, i in enumerate(_DECK, 1)}
-_SIDE_OF = {f"card_{n}": _WHOSE[i] for n, i in enumerate(_DECK, 1)}
+CARDS = {f"card {n}": _PREMISES[i] for n, i in enumerate(_DECK, 1)}
+_SIDE_OF = {f"card {n}": _WHOSE[i] for n, i in enumerate(_DECK, 1)}
 WOULD_SIGN = {"russia": "Russia", "japan": "Japan", "neither": "neither"}
 
 
@@ -145,8 +146,8 @@ def judge_cases(answer: Mapping[str, Any]) -> Verdict:
             f"{len(_SIDE_OF) - len(wrong)} of {len(_SIDE_OF)} cards lie where they belong. For each ask: which conclusion does it help?"
         )
     for side, text in links.items():
-        if loaded := loaded_words(text):
-            word, mend = loaded[0]
+        if loaded := _loaded_on_the_islands(text):
+            word, mend = loaded
             return not_yet(
                 f"The cards are right. In the sentence for {COUNTRIES[side]}, “{word}” takes a side; a neutral paper writes: {mend}."
             )
@@ -154,6 +155,9 @@ def judge_cases(answer: Mapping[str, Any]) -> Verdict:
         return not_yet(
             "The cards are right, but the two sentences are the same. Each side draws its own conclusion."
         )
+    for side, text in links.items():
+        if slip := _link_slip(side, text):
+            return not_yet(f"The cards are right. The sentence for {COUNTRIES[side]}: {slip}")
     if not alike_in_length(links["russia"], links["japan"]):
         counts = ", ".join(f"{COUNTRIES[side]} {count_words(text)}" for side, text in links.items())
         return not_yet(
@@ -164,10 +168,34 @@ def judge_cases(answer: Mapping[str, Any]) -> Verdict:
             "The cards are right, but one side states and the other claims. Use the same kind of verb for both."
         )
     return complete(
-        "Twelve cards where they belong, and two sentences of like length. Would each be signed? Give it to a reader who thinks the opposite.",
+        "Twelve cards where they belong, and two sentences of like length. One of the two you did not believe this morning, and you have written it so that it can be signed. Whether it would be is for a reader.",
         "Ask your reader three things. Is it one sentence from the premises to the conclusion, not a new premise? "
         "Would a diplomat of that side sign it? Could you tell from the wording which side you favour?",
         "Then answer the strongest counter to each of your sentences; the lesson's table has one beside every premise.",
+    )
+
+
+_JOINTS = re.compile(
+    r"\b(because|since|as|for|given|so|therefore|thus|hence|follow\w*|and nothing|which means|it is why)\b",
+    re.I,
+)
+_ENDS_WITH = {  # the other side's conclusion, in a sentence that is to draw one's own
+    "russia": re.compile(r"\b(title|islands?|they|four)\b[^.;]*\b(is|are|remains?|belongs?|stays?|still)\b[^.;,]*\b(japan's|japanese|part of japan|to japan|tokyo's)", re.I),
+    "japan": re.compile(r"\b(title|islands?|they|four)\b[^.;]*\b(is|are|remains?|belongs?|stays?|still)\b[^.;,]*\b(russia's|russian|part of russia|to russia|moscow's)", re.I),
+}  # fmt: skip
+
+
+def _link_slip(side: str, text: str) -> str:
+    """What is wrong with a link as a step from premises to a conclusion; ``""`` where nothing shows."""
+    words = [word.strip(".,;:") for word in text.casefold().split()]
+    if len(set(words)) < 0.6 * len(words):
+        return "the same words come again and again."
+    if max(longest_common_run(text, card).length for card in CARDS.values()) >= 8:
+        return "that repeats a card. A link is the step from the cards to the conclusion."
+    if _ENDS_WITH[side].search(text.replace("’", "'")):
+        return "read its end. Whose conclusion is it?"
+    return (
+        "" if _JOINTS.search(text) else "nothing joins the premises to the conclusion yet. Which word would?"
     )
 
 
@@ -178,58 +206,111 @@ LEGAL = {row["id"]: row["question"] for row in _QUESTIONS}
 SETTLED = {"settled": "my clause settles it", "open": "left open"}
 _SPEAKS_OF = {  # words by which a clause speaks of a legal question
     "permits": r"permit|licen[cs]e|authori[sz]|approv|registr",
-    "tax": r"\btax|dut(y|ies)|levy|levies|revenue|fee\b|fees\b",
-    "courts": r"court|arbitrat|tribunal|settlement of disputes|dispute|judge|panel",
-    "police": r"police|offen[cs]e|crime|criminal|accident|incident|security",
-    "labour": r"labou?r|employ|worker|wage|working|staff|\bpay\b",
+    "tax": r"\btax|dut(y|ies)\b|levy|levies|revenue|\bfees?\b",
+    "courts": r"\bcourts?\b|arbitrat|tribunal|\bjudges?\b|panel of|(settle\w*|hears?|decide\w*) [^.]{0,20}disputes?|disputes? between",
+    "police": r"police|offen[cs]e|crime|criminal|accident|incident",
+    "labour": r"labou?r|employ|workers?\b|wages?\b|working hours|staff",
+}
+_SPEAKS_OF_PROJECT = {
+    "aquaculture": r"\bsea\b|fish|urchin|shell|scallop|seaweed|kelp|aquacultur|marine|farm",
+    "greenhouses": r"greenhouse|glass|vegetable|strawberr|tomato|grow|farm",
+    "tours": r"\btour|visit|travel|trip|guest",
+    "wind": r"wind|turbine|power|electric",
+    "waste": r"waste|garbage|rubbish|refuse|litter|recycl|dump|plastic",
 }
 _LEAVES_POSITIONS = (
-    r"without prejudice|prejudic|prejudg|not affect|nothing in|no effect on|not be (read|taken|interpreted|understood|construed)"
-    r"|does not mean|neither .{0,40}\bnor\b|not .{0,40}(recogni[sz]|admission|waiver)|leaves? .{0,60}\b(unchanged|as (it|they))"
-    r"|harms? neither|position"
+    r"without (any )?prejudice|prejudic|prejudg|without any effect|\bnothing\b.{0,90}\b(shall|is|does|may|will|means?|chang\w+|affect\w*|alter\w*)\b"
+    r"|\bno (act|activit|provision|paper|permit|part|step)\w*\b.{0,90}\b(basis|prejudic|affect|constitute|alter|mean|recogni)"
+    r"|(not|never) be (deemed|considered|regarded|treated|counted|read|taken|interpreted|understood|construed)"
+    r"|(not|nor) (affect|alter|change|touch|count|mean|amount)|not .{0,40}(recogni[sz]|admission|waiver|renunciation)"
+    r"|reserv\w+ .{0,30}(right|position|view)|neither .{0,60}(affect|harm|prejudic|gives? up|recogni|taken|read)|leaves? .{0,60}\b(unchanged|as (it|they))|harms? neither"
 )
+_STATE = r"(?:russian?|japan(?:ese)?|moscow|tokyo|hokkaido|sakhalin)"
 _GIVES_TITLE = (
-    r"(russian|japanese|russia'?s|japan'?s|its) (sovereign|territor|soil|jurisdiction)|sovereignty (of|belongs to|lies with) (russia|japan)"
-    r"|(part|territory|soil|islands) of (russia|japan)\b|belongs? to (russia|japan)\b"
+    rf"\b(?:russian|japanese|russia's|japan's) (?:sovereign|territor|soil|jurisdiction|land\b)|sovereignty (?:of|belongs to|lies with) {_STATE}"
+    rf"|\b(?:part|territory|soil|land) of (?:russia|japan)\b|\bislands? (?:\w+ ){{0,3}}(?:are|is|become|remain|stay|belong)\b[^.;]{{0,30}}\b{_STATE}\b"
+    rf"|\bbelongs?\b[^.;]{{0,15}} to {_STATE}\b|{_STATE}\b[^.;]{{0,15}} to which the islands|{_STATE} (?:owns|is (?:the )?owner|is sovereign)"
+    rf"|\bislands?\b[^.;]{{0,40}}\b(?:pass|go|transferred|given|handed)\w*[^.;]{{0,15}} to {_STATE}\b|\b(?:hand|transfer|give)\w* the islands\b"
 )
-_ONE_LAW = r"(?:under|by|according to|subject to|governed by|within) (?:the )?(?:russian|japanese|russia's|japan's) (?:law|legislation|court|rules)|(?:law|laws|legislation) of (?:russia|japan|the russian federation)\b"
-_RUSSIA, _JAPAN = r"\b(?:russia\w*|moscow|the russian federation)\b", r"\b(?:japan\w*|tokyo)\b"
+_LAW_OF = (  # in group 1 the side whose law or office it is
+    r"\b(russian|japanese|russia's|japan's) (?:law|legislation|court|rule|regulation|polic|office|authorit|agenc|ministr|inspector|tax|licen[cs]|permit)"
+    r"|\b(?:laws?|legislation|courts?|police|office|authorities) of (russia|japan|the russian federation)"
+    r"|\b(sakhalin|hokkaido)\b[^.;]{0,40}\b(?:its|their|the region's) (?:law|rule)"
+)
+_RUSSIA, _JAPAN = r"\b(?:russia\w*|moscow)\b", r"\b(?:japan\w*|tokyo)\b"
+_ON_THE_ISLANDS = re.compile(r"island|territor|kuril|chain|soil|shikotan|habomai|iturup|etorofu|kunash", re.I)
+_DENIAL = re.compile(
+    r"\bwithout (?:any )?(?:prejudice|effect)[^,;.]*"
+    r"|\b(?:nothing|neither|no (?:act|activit|provision|paper|permit|part|step)\w*|(?:shall|may|does|do|is|are|will) not)\b(?! (?:disputed|denied|only))"
+    r"(?:[^,;.]|,(?= (?:and |or )?(?:nothing|no|nor|neither|or|done|given|shall|may|will|is|does|can)\b))*",
+    re.I,
+)
 
 
-def _without_denials(clause: str) -> str:
-    """The clause without the part that says what nothing in it shall do: there a title may be named."""
-    return re.sub(r"(nothing|without prejudice|neither|not)\b[^.;]*", " ", clause, flags=re.I)
+_IN_WORDS = "none one two three four all".split()
+
+
+def _asserted(clause: str) -> str:
+    """The clause without what it denies: "nothing here is a recognition of …" may name a title."""
+    return _DENIAL.sub(" ", clause.replace("’", "'"))
+
+
+def _loaded_on_the_islands(text: str) -> tuple[str, str] | None:
+    """The first loaded word within six words of the islands, and its mend: a visitor may return home."""
+    for sentence in re.split(r"(?<=[.;!?])\s", text):
+        words = sentence.split()
+        for word, mend in loaded_words(sentence):
+            first = word.split()[0].lower()
+            for n, one in enumerate(words):
+                near = " ".join(words[max(0, n - 6) : n + 7])
+                if one.lower().strip(".,;:") == first and _ON_THE_ISLANDS.search(near):
+                    return word, mend
+    return None
+
+
+def _speaks_of(text: str, pattern: str) -> bool:
+    """Whether a sentence that denies nothing of it has a word for the question."""
+    sentences = re.split(r"(?<=[.;])\s", text)
+    left_out = re.compile(
+        r"\bnot (?:dealt|covered|settled|touched|decided)|\bleft (?:open|out)|\bnothing (?:is|about) ", re.I
+    )
+    return any(re.search(pattern, one, re.I) and not left_out.search(one) for one in sentences)
 
 
 def judge_clause(answer: Mapping[str, Any]) -> Verdict:
-    clause, open_ = answer["clause"], answer["questions"]
-    text = clause.replace("’", "'")
-    sides = {"Russia": len(re.findall(_RUSSIA, text, re.I)), "Japan": len(re.findall(_JAPAN, text, re.I))}
-    if not re.search(_LEAVES_POSITIONS, text, re.I):
+    clause, open_ = answer["clause"].replace("’", "'"), answer["questions"]
+    sides = {"Russia": len(re.findall(_RUSSIA, clause, re.I)), "Japan": len(re.findall(_JAPAN, clause, re.I))}
+    asserted = _asserted(clause)
+    if not _speaks_of(clause, _SPEAKS_OF_PROJECT[answer["project"]]):
+        return not_yet(
+            f"Your clause has no word for the project that you chose: {PROJECTS[answer['project']].lower()}. What is to be done?"
+        )
+    if not re.search(_LEAVES_POSITIONS, clause, re.I):
         return not_yet(
             "Your clause says what will be done. It does not say yet that doing it leaves both positions as they were."
         )
-    if loaded := loaded_words(text):
-        word, mend = loaded[0]
-        return not_yet(f"“{word}” takes a side. A neutral clause writes: {mend}.")
-    if re.search(_GIVES_TITLE, _without_denials(text), re.I):
+    if loaded := _loaded_on_the_islands(clause):
+        word, mend = loaded
+        return not_yet(
+            f"“{word}” takes a side where it speaks of the islands. A neutral clause writes: {mend}."
+        )
+    if re.search(_GIVES_TITLE, asserted, re.I):
         return not_yet("Somewhere your clause says whose land it is. One of the two could not sign that.")
-    if re.search(_ONE_LAW, _without_denials(text), re.I):
+    laws = {next(filter(None, found)).lower()[:4] for found in re.findall(_LAW_OF, asserted, re.I)}
+    if len({"japan" if law in ("japa", "hokk") else "russia" for law in laws}) == 1:
         return not_yet(
-            "Your clause puts the project under the law of one side. To the other that looks like accepting its title."
+            "Your clause puts the project under the law or the office of one side. To the other that looks like accepting its title."
         )
-    if abs(sides["Russia"] - sides["Japan"]) > 0:
-        fewer = min(sides, key=sides.__getitem__)
-        return not_yet(
-            f"Your clause names one side more often than {fewer}. Name both alike, or say “each side” and name neither."
-        )
+    if sides["Russia"] != sides["Japan"]:
+        counts = " and ".join(f"{side} {n} time{'' if n == 1 else 's'}" for side, n in sides.items())
+        return not_yet(f"Your clause names {counts}. Name both alike, or say “each side” and name neither.")
     if not (
         sides["Russia"]
-        or re.search(r"\b(both|either|each|neither|two|parties|sides|governments|states)\b", text, re.I)
+        or re.search(r"\b(both|either|each|neither|two|parties|sides|governments|states)\b", clause, re.I)
     ):
         return not_yet("Whose positions? A clause has to speak of two sides, by name or as “either side”.")
     for question, regex in _SPEAKS_OF.items():
-        if open_[question] == "settled" and not re.search(regex, text, re.I):
+        if open_[question] == "settled" and not _speaks_of(clause, regex):
             return not_yet(f"“{LEGAL[question]}”: you mark it as settled, and the clause has no word for it.")
     if "open" not in open_.values():
         return not_yet(
@@ -237,9 +318,10 @@ def judge_clause(answer: Mapping[str, Any]) -> Verdict:
         )
     left = sum(value == "open" for value in open_.values())
     return complete(
-        f"The form holds: both positions stay as they were, and {left} of five questions are left open. Whether both would sign is for a reader.",
+        f"The form holds: your clause has words for both positions, and it leaves {_IN_WORDS[left]} of the five questions open. Whether it keeps what it promises is for a reader.",
         "Ask a reader to play the lawyer of each ministry in turn, and to find the word that they would strike out.",
-        "A clause of this kind is an old tool. It moves the quarrel from the title to the rules; it does not end it.",
+        "Moscow's own answer in 2018 was Russian law; a clause that says so is refused here, as one under Japanese law is. "
+        "The task is a clause that both could sign.",
         *(f"{LEGAL[q]} {row['known']}" for q, row in zip(LEGAL, _QUESTIONS) if open_[q] == "open"),
     )
 
@@ -317,11 +399,13 @@ def judge_distance(answer: Mapping[str, Any]) -> Verdict:
     right = [_near(r.get("value"), w) for r, w in zip(results, wanted)]
     if all(right):
         return passed(
-            f"{len(cases)} of {len(cases)} distances agree with ours, from none at all to a quarter of the globe.",
+            f"{len(cases)} of {len(cases)} distances agree with ours, from none at all to half-way round the globe.",
             "On a ball this is exact. The Earth is a little flat at the poles, so a survey would differ: "
             "by 0.3 per cent at most here, by half a per cent far from here.",
         )
     given = [(r["value"], case) for r, case in zip(results, cases) if "value" in r]
+    if given and all(isinstance(value, str | list | dict | bool) for value, _ in given):
+        return not_yet("Give back a number, and nothing beside it: no text, no list.")
     if given and all(value is None for value, _ in given):
         return not_yet("It gives nothing back. The last line of a function starts with `return`.")
     for slip, message in _SLIPS:
@@ -336,9 +420,9 @@ def judge_distance(answer: Mapping[str, Any]) -> Verdict:
 
 
 def _near(value: Any, wanted: float) -> bool:
-    """Within half a per cent, which lets another radius of the Earth pass, or 10 m."""
+    """Within half a per cent, which lets another radius of the Earth pass, or half a kilometre."""
     sound = isinstance(value, (int, float)) and not isinstance(value, bool)
-    return sound and abs(value - wanted) <= max(0.005 * abs(wanted), 0.01)
+    return sound and abs(value - wanted) <= max(0.005 * abs(wanted), 0.5)
 
 
 # --- a share (02-5, stretch) ---
@@ -371,7 +455,9 @@ def _share_slip(measure: str, given: float, wanted: float) -> str:
         "that is the share of the two others": 100 - wanted,
         "you count names; count what stands in the column": 50.0,
         "one island too many is in it": wanted + 100 * values["kunashir"] / total,
+        "one island too many stands in it": wanted + 100 * values["iturup"] / total,
         "one of the two is missing": 100 * values["shikotan"] / total,
+        "the other of the two is missing": 100 * values["habomai"] / total,
         "divide by the sum of all four, not by the two others": 100 * wanted / (100 - wanted),
     }
     near = [words for words, value in slips.items() if abs(given - value) <= (0.6 if value > 1 else 0.01)]
@@ -427,7 +513,7 @@ ISLANDS = Exercise(
             label="How many people lived on the four in January 2018, about?",
             unit="people",
             least=0,
-            most=1_000_000,
+            most=50_000,
         ),
     ),
     judge=judge_islands,
@@ -464,7 +550,7 @@ def _cases_answer(link_russia: str = "", link_japan: str = "", **cards: str) -> 
     return {"cards": _SIDE_OF | cards} | {k: v or _GOOD_LINKS[k] for k, v in links.items()}
 
 
-_CARD_OF = {i: f"card_{n}" for n, i in enumerate(_DECK, 1)}
+_CARD_OF = {i: f"card {n}" for n, i in enumerate(_DECK, 1)}
 
 CASES = Exercise(
     id="02-2",
@@ -487,7 +573,7 @@ CASES = Exercise(
             Text(
                 name=f"link_{side}",
                 label=f"{country}: from the premises to the conclusion",
-                help="One sentence, in the words of its own diplomat.",
+                help="One sentence that its own diplomat would sign, in neutral words.",
                 least_words=12,
                 most_words=45,
             )
@@ -512,9 +598,13 @@ CASES = Exercise(
         _cases_answer(**{_CARD_OF["J1"]: "russia"}),
         _cases_answer(**{_CARD_OF["J1"]: "russia", _CARD_OF["R3"]: "japan"}),
         _cases_answer(link_japan="Because Soviet forces seized the islands after Japan had accepted the terms of the Allies, the title is still with Japan and has to be confirmed."),
-        _cases_answer(link_russia="The result of the war is that the islands are part of Russia now.", link_japan=_GOOD_LINKS["link_japan"] + " Later texts name all four."),
+        _cases_answer(link_russia="Since the war had this result, the islands are part of Russia now, it holds."),
         _cases_answer(_GOOD_LINKS["link_japan"], _GOOD_LINKS["link_japan"]),
-        _cases_answer(link_russia="Russia claims that the war ended with these islands outside Japan, that Japan renounced the chain, and that the title is settled."),
+        _cases_answer(_GOOD_LINKS["link_japan"], _GOOD_LINKS["link_russia"]),
+        _cases_answer(link_russia="Russia claims that the war ended with these islands outside Japan, that Japan renounced the chain, and that the title is therefore settled."),
+        _cases_answer(link_japan="The border of 1855 was drawn in peace, the Kurils of 1951 are other islands, the title of Tokyo stands, says every cabinet."),
+        _cases_answer(link_japan="Because islands are islands and islands are islands, islands stay islands, so the islands are islands, and islands and islands remain."),
+        _cases_answer(link_japan="Because " + _PREMISES["J4"].rstrip(".") + ", therefore."),
         _cases_answer(link_japan="They are ours."),
     ),
 )  # fmt: skip
@@ -575,11 +665,12 @@ CLAUSE = Exercise(
         _clause_answer("The two governments will farm the sea around the islands together and share the profit in equal parts every year. A joint office gives permits."),
         _clause_answer("Nothing in this arrangement affects the position of either side. The greenhouses are built under Russian law, and a joint office gives the permits.", "greenhouses"),
         _clause_answer("Nothing in this arrangement affects the position of either side. The turbines stand on Japanese territory, and a joint office gives the permits.", "wind"),
-        _clause_answer("Nothing in this arrangement, and no permit given under it, shall affect the position of Japan on the peace treaty or on the islands."),
-        _clause_answer("Nothing in this arrangement, and no permit given under it, shall affect what anybody thinks about the islands or about a treaty."),
-        _clause_answer("Nothing in this arrangement shall affect the position of either side on the return of the islands. A joint office gives the permits."),
+        _clause_answer("Nothing in this arrangement on fishing, and no permit given under it, shall affect the position of Japan on the peace treaty or on the islands."),
+        _clause_answer("Nothing in this arrangement on fishing, and no permit given under it, shall affect what anybody thinks about the islands or about a treaty."),
+        _clause_answer("Nothing in this arrangement on fishing shall affect the views of either side on the return of the islands. A joint office gives the permits."),
+        _clause_answer(project="tours"),
         _clause_answer(courts="settled"),
-        _clause_answer("Nothing here affects the position of either side. A joint office gives permits, takes taxes, hires workers, calls the police and sits as a court.", **dict.fromkeys(LEGAL, "settled")),
+        _clause_answer("Nothing here affects the position of either side on the sea. A joint office gives permits, takes taxes, hires workers, calls the police and sits as a court.", **dict.fromkeys(LEGAL, "settled")),
         _clause_answer("Nothing is affected."),
     ),
 )  # fmt: skip
@@ -654,7 +745,7 @@ SHARES = Exercise(
     by_reader=True,
     fields=(
         *(
-            Number(name=measure, label=f"By {name}", unit="%", least=0, most=100)
+            Number(name=measure, label=f"By {name.split(',')[0]}", unit="%", least=0, most=100)
             for measure, name in MEASURES.items()
         ),
         Text(name="beyond", label="What none of the three counts", least_words=6, most_words=50),
@@ -686,7 +777,7 @@ EXERCISES = (ISLANDS, CASES, CLAUSE, DISTANCE, SHARES)
 _FRAME = {"west": 143.5, "east": 150.5, "south": 42.95, "north": 45.95}
 _LABELS = {  # where the names stand: longitude, latitude, how they are set
     "iturup": (147.35, 45.28, "right"),
-    "kunashir": (145.6, 44.5, "right"),
+    "kunashir": (146.35, 44.12, "left"),
     "shikotan": (147.1, 43.72, "left"),
     "habomai": (146.55, 43.27, "left"),
 }
@@ -715,11 +806,11 @@ _GAPS = {row["id"]: geodesy.nearest(_COASTS["hokkaido"], _COASTS[row["id"]]) for
 def _plain_map(height: float) -> Axes:
     ax = base_map(new_axes(height=height), **_FRAME)
     for row in _ISLANDS:
-        _add_island(ax, row["id"], facecolor="none", linewidth=1.1, hatch="..." if row["article_9"] else "")
+        _add_island(ax, row["id"], facecolor="none", linewidth=1.1, hatch=".." if row["article_9"] else "")
     ax.text(143.75, 43.55, "Hokkaido", fontsize=12, color=INK)
     ax.text(144.2, 45.3, "Sea of Okhotsk", fontsize=11, color=QUIET, style="italic")
     ax.text(148.3, 43.5, "Pacific Ocean", fontsize=11, color=QUIET, style="italic")
-    ax.text(149.3, 45.55, "Urup\nUruppu", fontsize=11, color=QUIET, ha="right", va="bottom", linespacing=1.1)
+    ax.text(149.45, 45.62, "Urup\nUruppu", fontsize=11, color=QUIET, ha="right", va="bottom", linespacing=1.1)
     return ax
 
 
@@ -754,13 +845,14 @@ def draw_map(chosen: str | None = None) -> Axes:
             linespacing=1.1,
         )
     if chosen:
-        _add_island(ax, chosen, facecolor="#f0e442", linewidth=2.2)
+        dots = ".." if _row(chosen)["article_9"] else ""
+        _add_island(ax, chosen, facecolor="#f0e442", linewidth=1.1 if dots else 2.2, hatch=dots)
         gap = _GAPS[chosen]
         ax.plot(
             [gap.start[1], gap.end[1]], [gap.start[0], gap.end[0]], color=INK, linewidth=1.6, linestyle=":"
         )
         ax.text(
-            gap.start[1] - 0.15,
+            gap.start[1] - 0.3,
             gap.start[0],
             f"{gap.km:.0f} km",
             ha="right",
@@ -769,7 +861,7 @@ def draw_map(chosen: str | None = None) -> Axes:
             bbox=_PAPER,
         )
     headline(ax, map_finding(chosen), _MAP_SOURCE, columns=62)
-    return ax  # fmt: skip
+    return ax
 
 
 def map_finding(chosen: str | None = None) -> str:
@@ -777,7 +869,7 @@ def map_finding(chosen: str | None = None) -> str:
     if chosen:
         row = _row(chosen)
         word = "named" if row["article_9"] else "not named"
-        return f"{NAMES[chosen]}: {_thousands(row['area_km2'])} sq. km, {word} in Article 9 of 1956"
+        return f"{NAMES[chosen]}: {_thousands(row['area_km2'])} sq. km, {word} in Article 9"
     named = [row for row in _ISLANDS if row["article_9"]]
     least = sorted(_ISLANDS, key=lambda row: row["area_km2"])[: len(named)]
     assert {row["id"] for row in named} == {row["id"] for row in least}, "the finding no longer holds"
@@ -836,7 +928,7 @@ def draw_letters() -> Axes:
         "Four letters for four islands: which is which?",
         "GSHHG coastlines. No boundary is drawn, since none is agreed",
     )
-    return ax  # fmt: skip
+    return ax
 
 
 def letters_words() -> str:
@@ -863,7 +955,14 @@ def draw_shares() -> Axes:
             ax.barh(n, width, left=left, height=0.52, color=tones[island], edgecolor=INK, linewidth=0.8,
                     hatch=".." if _row(island)["article_9"] else "", label=NAMES[island] if n == 0 else None)  # fmt: skip
             left += width
-        ax.text(-2, n, f"{name.split(',')[0]}\n{_thousands(total)}", ha="right", va="center", fontsize=12)
+        ax.text(
+            -2,
+            n,
+            f"{name.split(',')[0]}\n{_thousands(total)}{' sq. km' if measure == 'area_km2' else ''}",
+            ha="right",
+            va="center",
+            fontsize=12,
+        )
         ax.text(
             101.5, n, f"{share_1956(measure):.0f} %", ha="left", va="center", fontsize=14, fontweight="bold"
         )
@@ -883,9 +982,9 @@ def draw_shares() -> Axes:
     headline(
         ax,
         shares_finding(),
-        "data/islands.csv, from pages of both countries; dotted: named in Article 9 of 1956",
+        "pages of Japan, data/islands.csv (areas are rounded); dotted: named in Article 9 of 1956",
     )
-    return ax  # fmt: skip
+    return ax
 
 
 def shares_finding() -> str:
@@ -943,7 +1042,7 @@ def draw_instruments() -> Axes:
         instruments_finding(),
         "data/instruments.csv and data/arguments.csv, with a page for each; bold: in both cases",
     )
-    return ax  # fmt: skip
+    return ax
 
 
 _CASE_AT, _MARKS = {"russia": 6.6, "japan": 8.0}, {"russia": "o", "japan": "s"}
@@ -975,7 +1074,7 @@ def draw_reading(chosen: str) -> Axes:
         f"{row['name']}: one text, two readings",
         "data/instruments.csv; a mark for each of the texts, in order of time",
     )
-    return ax  # fmt: skip
+    return ax
 
 
 CAPITALS = {"russia": "Moscow", "japan": "Tokyo"}
@@ -1083,9 +1182,9 @@ def draw_cases() -> Axes:
     headline(
         ax,
         cases_finding(),
-        "pages of both ministries, papers of the time and of parliament, data/arguments.csv",
+        "ministers as agencies report them, government pages, papers of the time; data/arguments.csv",
     )
-    return ax  # fmt: skip
+    return ax
 
 
 CONCLUSIONS = {
@@ -1115,6 +1214,8 @@ def counters() -> data.Table:
     """Both cases with the strongest counter beside each premise, Russia's first."""
     table = data.read("arguments")
     table.sort(key=lambda row: (row["side"] != "russia", row["order"]))
+    for row in table:
+        row["side"] = COUNTRIES[row["side"]]
     return table.select("side", "premise", "strongest_counter", "status")
 
 
@@ -1123,7 +1224,9 @@ def counters() -> data.Table:
 
 def projects() -> data.Table:
     """The five projects in the words of each side."""
-    return data.read("projects").select("label", "russia_wording", "japan_wording", "note")
+    return data.read("projects").select(
+        "label", "russia_wording", "russia_original", "japan_wording", "japan_original", "note"
+    )
 
 
 def legal_questions() -> data.Table:
@@ -1218,19 +1321,26 @@ def draw_settlement(values: Mapping[str, Any]) -> Axes:
         settlement_finding(option),
         "data/settlement_options.csv, islands.csv; data/acceptability.csv (a module assumption)",
     )
-    return ax  # fmt: skip
+    return ax
 
 
 def settlement_finding(option: str) -> str:
-    """How much Tokyo would administer by each measure, as a sentence."""
-    found = {measure: outcome(option, measure) for measure in MEASURES}
+    """Who would administer how much by each measure, as a sentence."""
+    found = [outcome(option, measure) for measure in MEASURES]
+    end = " in the end" if option in ("kawana", "long-transition") else ""
+    if all(round(shares["shared"]) == 100 for shares in found):
+        return "Both would administer all four together, by any measure"
+    if all(round(shares["left_open"]) == 100 for shares in found):
+        return "Who would administer the four is left open"
+    if all(round(shares["russia_administers"]) == 100 for shares in found):
+        return "Russia would administer all four, by any measure"
+    if all(round(shares["japan_administers"]) == 100 for shares in found):
+        return f"Japan would administer all four{end}, by any measure"
     land, then, now = (
-        f"{'at least ' if shares['split'] else ''}{shares['japan_administers']:.0f} %"
-        for shares in found.values()
+        f"{'at least ' if shares['split'] else ''}{shares['japan_administers']:.0f} %" for shares in found
     )
-    if land == then == now:
-        return f"Tokyo would administer {land} of the islands, by any measure"
-    return f"Tokyo would administer {land} of the land, {then} by the people of 1945, {now} by today's"
+    rest = "; the rest is left open" if found[0]["left_open"] else ""
+    return f"Japan would administer {land} of the land, {then} by the people of 1945, {now} by today's{rest}"
 
 
 def settlement_words(values: Mapping[str, Any]) -> str:
@@ -1256,8 +1366,8 @@ def _one_option(values: Mapping[str, Any]) -> data.Table:
 
 SETTLEMENT = Explorer(
     id="02-settlement",
-    title="How much would Tokyo get?",
-    task="Choose a way to settle it that somebody has proposed. Does the answer depend on what you measure?",
+    title="Who would administer how much?",
+    task="Choose a way to go on that somebody has raised. Does the answer depend on what you measure?",
     controls=(
         Choice(name="option", label="The settlement", options={row["id"]: row["option"] for row in _OPTIONS}),
     ),
@@ -1285,6 +1395,8 @@ _ANSWERS = (  # from all to none
 
 def draw_polls() -> Axes:
     """One question, put in Russia and in Hokkaido in one month: the answers of each as bars."""
+    from matplotlib.patches import Rectangle
+
     rows = [row for row in data.read("polls") if row["poll"] in PAIR]
     answers = [a for a in _ANSWERS if any(_answer(row) == a for row in rows)]
     ax = new_axes(height=4.4)
@@ -1308,7 +1420,11 @@ def draw_polls() -> Axes:
         ax.text(-1.5, n, textwrap.fill(answer, 24), ha="right", va="center", fontsize=11.5)
     for poll, name in zip(PAIR, ("people of Russia", "people of Hokkaido")):
         look = SIDES["russia" if poll == PAIR[0] else "japan"]
-        ax.barh([0], [0], color=look["color"], hatch=look["hatch"], edgecolor=look["ink"], label=name)
+        ax.add_patch(
+            Rectangle(
+                (0, -9), 0, 0, facecolor=look["color"], hatch=look["hatch"], edgecolor=look["ink"], label=name
+            )
+        )
     ax.legend(loc="upper right", frameon=False, fontsize=12)
     ax.set(xlim=(-40, 76), ylim=(len(answers) - 0.4, -0.6), yticks=[])
     ax.set_xticks([0, 25, 50, 75])
@@ -1319,7 +1435,7 @@ def draw_polls() -> Axes:
         polls_finding(rows),
         "Hokkaido Shimbun, September 2016, as a politician retold it (read in part); samples not given. data/polls.csv",
     )
-    return ax  # fmt: skip
+    return ax
 
 
 def _answer(row: Mapping[str, Any]) -> str:

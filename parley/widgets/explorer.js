@@ -1,7 +1,7 @@
 function render({ model, el }) {
   const explorer = model.get("explorer"), title = uid();
   const words = statusLine("parley-status parley-words"), picture = mk("img", { className: "parley-picture", alt: "" });
-  const rows = mk("table", { className: "parley-rows" }), more = mk("details", { hidden: true }, mk("summary", { textContent: "The same as a table" }), rows);
+  const rows = mk("table", { className: "parley-rows" }), more = mk("details", { hidden: true }, mk("summary", { textContent: "The same as a table" }), mk("div", { className: "parley-scroll", tabIndex: 0, aria: { label: "Table" }, role: "region" }, rows));
   let queued = false, timer = null;
   const line = asker(model, { lost: () => { words.textContent = "No answer from Python. The menu Run, Run All Cells brings this figure back."; } });
   // The latest move wins: while one picture is drawn, the moves in between are passed over.
@@ -23,7 +23,7 @@ function render({ model, el }) {
       picture.src = `data:image/png;base64,${m.png}`; picture.alt = m.words; picture.width = m.width; words.textContent = m.words;
       more.hidden = !m.rows;
       if (m.rows) rows.replaceChildren(mk("thead", {}, mk("tr", {}, ...m.rows[0].map((t) => mk("th", { scope: "col", textContent: t })))),
-        mk("tbody", {}, ...m.rows.slice(1).map((r) => mk("tr", {}, ...r.map((t, k) => mk(k ? "td" : "th", { scope: k ? "" : "row", textContent: t }))))));
+        mk("tbody", {}, ...m.rows.slice(1).map((r) => mk("tr", {}, ...r.map((t, k) => (k ? mk("td", { textContent: t }) : mk("th", { scope: "row", textContent: t })))))));
     }
     if (queued) { queued = false; move(); }
   };

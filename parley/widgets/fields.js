@@ -5,8 +5,22 @@ const heading = (spec, id) => mk("div", { className: "parley-label", id }, mk("s
   spec.help ? mk("small", { className: "parley-help", textContent: spec.help }) : null);
 
 const drawChoice = (spec, value, changed) => {
+  if (spec.options.length > 7) return drawList(spec, value, changed); // a long list would push all else off the screen
   const id = uid(), radios = radioGroup({ labelId: id, options: spec.options, value, onPick: () => changed(true) });
   return { box: mk("div", { className: "parley-field" }, heading(spec, id), radios.box), get: radios.get, set: radios.set };
+};
+
+const drawList = (spec, value, changed) => {
+  const id = uid();
+  const select = mk("select", { id, className: "parley-select", onchange: () => changed(true) }, mk("option", { value: "", textContent: "choose…" }),
+    ...spec.options.map(([k, w]) => mk("option", { value: k, textContent: w })));
+  select.value = value ?? "";
+  return {
+    box: mk("div", { className: "parley-field" }, mk("label", { htmlFor: id, className: "parley-label" }, spec.label,
+      spec.help ? mk("small", { className: "parley-help", textContent: spec.help }) : null), select),
+    get: () => select.value || null,
+    set: (v) => { select.value = v ?? ""; },
+  };
 };
 
 const drawGrid = (spec, value, changed) => {
@@ -55,7 +69,7 @@ const drawNumber = (spec, value, changed) => {
   const id = uid();
   const input = mk("input", { id, type: "text", inputMode: "decimal", className: "parley-number", value: value ?? "", autocomplete: "off",
     oninput: () => changed(false), onchange: () => changed(true) });
-  const range = spec.least !== undefined && spec.most !== undefined ? ` (${spec.least} to ${spec.most})` : "";
+  const range = spec.least !== undefined && spec.most !== undefined ? ` (${spec.least.toLocaleString("en")} to ${spec.most.toLocaleString("en")})` : "";
   return {
     box: mk("div", { className: "parley-field" }, mk("label", { htmlFor: id, className: "parley-label" }, spec.label + range,
       spec.help ? mk("small", { className: "parley-help", textContent: spec.help }) : null),
