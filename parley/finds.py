@@ -258,7 +258,7 @@ def notice(cells):
     March 2018 could read nothing of later. It is kept, and shown where a table is read as of a later day.
     """
     known_from = _printed(tidied(cells))
-    if known_from <= data.DESK_DATE:
+    if known_from is None or known_from <= data.DESK_DATE:
         return ""
     return (
         f"The page came out on {known_from}, after the desk date of {data.DESK_DATE}. It is kept, and counts where "
@@ -624,7 +624,7 @@ def report(path=None, known_items=None):
         about = f"{row.cells['item']} {row.cells['finding']}, {row.cells['publisher']}, {row.cells['date']}"
         lines.append(f"line {row.line}: {'NOT VALID: ' if row.problems else 'valid: '}{about}")
         lines += [f"    {problem}" for problem in row.problems]
-        lines += [f"    {said}" for said in [notice(row.cells)] if said and not row.problems]
+        lines += [] if row.problems else [f"    {said}" for said in [notice(row.cells)] if said]
     if sound:
         lines += [
             "",

@@ -190,6 +190,35 @@ def on_globe(
     return out
 
 
+def _seen_part(ring: Sequence[tuple[float, float, bool]]) -> list[tuple[float, float]]:
+    """An outline on a globe, closed along the rim where it runs behind: the shorter way from where it goes to where
+    it comes back. Empty where nothing is seen. (Pushing each hidden corner to the rim turns large land inside out.)
+    """
+    import math
+
+    first = next((n for n, (_, _, seen) in enumerate(ring) if seen), None)
+    if first is None:
+        return []
+    out: list[tuple[float, float]] = []
+    left: float | None = None  # the angle at which the outline went behind
+    for x, y, seen in [*ring[first:], *ring[: first + 1]]:
+        angle = math.atan2(y, x)
+        if not seen:
+            left = angle if left is None else left
+            back = angle
+            continue
+        if left is not None:
+            turn = (back - left + math.pi) % (2 * math.pi) - math.pi
+            steps = max(2, int(abs(turn) / 0.1))
+            out += [
+                (math.cos(left + turn * k / steps), math.sin(left + turn * k / steps))
+                for k in range(steps + 1)
+            ]
+            left = None
+        out.append((x, y))
+    return out
+
+
 def globe(ax: Axes, centre: tuple[float, float], at: tuple[float, float] = (0.0, 0.0)) -> Axes:
     """A globe of radius 1 at ``at`` in data units, seen from above ``centre``: grey land, no border on it.
 
@@ -202,9 +231,9 @@ def globe(ax: Axes, centre: tuple[float, float], at: tuple[float, float] = (0.0,
     land = []
     for some in _features("world_land.geojson").values():
         for ring in some:
-            placed = on_globe([(lat, lon) for lon, lat in ring], centre)
-            if any(seen for _, _, seen in placed):
-                land.append([(at[0] + x, at[1] + y) for x, y, _ in placed])
+            seen = _seen_part(on_globe([(lat, lon) for lon, lat in ring], centre))
+            if seen:
+                land.append([(at[0] + x, at[1] + y) for x, y in seen])
     ax.add_collection(
         PolyCollection(land, facecolor="#d9d4c7", edgecolor="#8a8577", linewidth=0.5, zorder=0.5),
         autolim=False,

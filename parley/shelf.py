@@ -227,6 +227,7 @@ class RecordForm(_Shown):
             "task": "Where does it stand, what did you look for, and what did you find?",
             "fields": [field.spec() for field in _record_fields()],
             "emptied": ["item", "finding", "words", "note"],
+            "start": {"date": "2018-03-21", "place": "Tokyo"},
         }
         return RecordBox(spec, self._keep)
 
@@ -247,6 +248,7 @@ class RecordForm(_Shown):
         ]
 
 
+_ASKED_FIRST = ("P4S2", "P4S3", "P4S4", "P4S5", "P4S6", "P4S7", "T1", "T2", "T3")  # what lesson 03 hunts for
 _FINDINGS = {
     "exact": "exact: the words, or six and more of them in a row",
     "close": "close: the same statement by the same speaker, reworded or in another language",
@@ -262,7 +264,7 @@ def _record_fields() -> list[Field]:
         "side": dict.fromkeys(finds.SIDES),
         "read": {"full": "from the first line to the last", "part": "a part of it"},
         "finding": _FINDINGS,
-        "item": {one: one for one in finds.items()},
+        "item": {one: one for one in sorted(finds.items(), key=lambda one: one not in _ASKED_FIRST)},
     }
     labels = {
         "publisher": "Who put the page out?",

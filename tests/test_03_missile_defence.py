@@ -55,7 +55,14 @@ def test_the_other_dates_of_the_hunt(prose):
     twin = lesson.earliest("T1")
     assert stated(prose, r"an older twin, (\w+) days older") == (provenance.MEETING.day - twin.spoken).days
     for text, found in (("T1", True), ("T3", True), ("P4S2", False)):
-        assert bool(provenance.standing(text, MATCHES, DOCUMENTS).on_the_day) is found
+        assert bool(lesson.standing(text).on_the_day) is found
+    pages = {match.document for match in lesson.standing("T1").on_the_day}
+    assert pages == {"tass-2018-03-21-directly", "us-embassy-2018-03-22"}, (
+        "a Russian report and an American digest"
+    )
+    assert stated(prose, r"Of P4S5 (\w+) pages of the day have the point") == len(
+        lesson.standing("P4S5").point_on_the_day
+    )
 
 
 def test_the_distances(prose):
@@ -67,7 +74,12 @@ def test_the_distances(prose):
     both = max(lesson.approach("kp_pyongyang", "tgt_tokyo", site).km for site in lesson.SITES)
     assert stated(prose, r"a path to Tokyo passes within (\d+) km of both") == round(both, -1)
     bases = [row for row in data.read("places") if row["kind"] == "missile_base"]
-    assert stated(prose, r"any of the (\w+) Russian bases") == len(bases)
+    assert stated(prose, r"take the (\w+) Russian bases") == len(bases)
+    guam = lesson.nearest_site("ru_irkutsk", "tgt_guam")[1]
+    assert stated(prose, r"to Guam a path passes within (\d+) km") == round(guam)
+    assert min(lesson.nearest_site(b["id"], "tgt_guam")[1] for b in bases) == pytest.approx(guam)
+    worst = max(lesson.nearest_site("kp_pyongyang", t)[1] for t in ("tgt_honolulu", "tgt_guam"))
+    assert f"within {worst:.0f} km" in lesson.globes_finding() and f"{far:,.0f} km" in lesson.globes_finding()
 
 
 def test_the_distances_of_the_quiz():
@@ -97,10 +109,14 @@ def test_the_distances_of_the_quiz():
 def test_the_matrix_of_the_lesson(prose):
     ratings = lesson.shipped_ratings()
     assert set(ratings["no-risk"].values()) == {"C"} and "“No risk from Japan”: four times C" in prose
-    assert hypotheses.hangs_on(ratings) == ("geometry",) and "Then look at “The distance”" in prose
-    first = {False: hypotheses.ranking(hypotheses.inconsistency(ratings))[0].hypotheses}
-    first[True] = hypotheses.ranking(hypotheses.inconsistency(ratings, {"geometry": 0}))[0].hypotheses
-    assert first == {False: ("leverage",), True: ("deterrent",)} and "“it was a lever”" in prose
+
+    def first(left_out=""):
+        scores = hypotheses.inconsistency(ratings, {left_out: 0} if left_out else None)
+        return hypotheses.ranking(scores)[0].hypotheses
+
+    assert first() == ("deterrent", "leverage") and "Two answers share the lead" in prose
+    assert first("geometry") == ("deterrent",) and "Without “The distance” the deterrent leads alone" in prose
+    assert first("europe") == ("leverage",) and "without “Europe too” it is the lever" in prose
     assert "Four answers, all ours" in prose and len(data.read("hypotheses")) == 4
     assert "nine pieces of evidence" in prose and len(ratings) == len(data.read("evidence_rows")) == 9
 
@@ -130,14 +146,21 @@ def test_the_finding_is_ours_and_loses_when_a_record_of_the_day_turns_up():
     before = lesson.conclusion(DOCUMENTS, MATCHES)
     assert "four months earlier (P4S2, P4S3" in " ".join(before.split()) and "that we could read" in before
     rows = lesson.axis_rows()
-    assert lesson.axis_finding(rows).startswith("4 of 9 texts")
+    assert lesson.axis_finding(rows).startswith("4 of 6 sentences")
     merged = finds.merge([transcript()], DOCUMENTS, MATCHES)
     after = " ".join(lesson.conclusion(*merged).split())
     assert "P4S2" in after and "repeated" in after and "(P4S3" in after
     moved = lesson.axis_rows(tables=merged)
-    assert lesson.axis_finding(moved).startswith("3 of 9 texts")
+    assert lesson.axis_finding(moved).startswith("3 of 6 sentences")
     marks = next(row["marks"] for row in moved if row["text"] == "P4S2")
-    assert (provenance.MEETING.day, "close", 1) in marks
+    assert (provenance.MEETING.day, "close", 1, True) in marks, "a ring marks the reader's own"
+    assert lesson.changes(DOCUMENTS, MATCHES) == "No row of yours yet."
+    told = " ".join(lesson.changes(*merged).split())
+    assert (
+        told.startswith("Your 1 row changed this: P4S2:")
+        and "repeated" in told
+        and "As before: P4S3, P4S4" in told
+    )
     assert_readable(lesson.draw_axis(moved), "could read")
 
 
@@ -185,7 +208,7 @@ def test_the_caution_stands_on_the_figure():
 
 
 def test_not_seen_never_counts_as_absent():
-    texts = {row["text"]: row for row in lesson.axis_rows()}
+    texts = {row["text"]: row for row in lesson.axis_rows(lesson.SENTENCES)}
     for text, row in texts.items():
         read = {
             m.document
@@ -223,14 +246,29 @@ def test_each_side_has_one_claim_of_each_verdict():
 
 def test_the_key_of_the_hunt_is_computed_from_the_table():
     for text, truth in lesson._TRUTH.items():
-        first = provenance.earliest_match(MATCHES, DOCUMENTS, text)
-        stands = provenance.standing(text, MATCHES, DOCUMENTS)
+        first, stands = lesson.earliest(text), lesson.standing(text)
         assert truth["day"] == first.spoken.isoformat() and truth["day"] in lesson.EVENTS
         assert (truth["on_the_day"] == "yes") == bool(stands.on_the_day)
 
 
 @pytest.mark.parametrize(
-    "word", ["fabricated", "invented", "faked", "manipulated", "propaganda", "lied", "made-up", "plagiarism"]
+    "word",
+    [
+        "fabricated",
+        "invented",
+        "faked",
+        "manipulated",
+        "propaganda",
+        "lied",
+        "made-up",
+        "plagiarism",
+        "falsified",
+        "planted",
+        "bogus",
+        "misquoted",
+        "backdated",
+        "recycled",
+    ],
 )
 def test_a_conclusion_that_blames_is_refused(word):
     text = f"The words were in print in November 2017, and we have not found them in March, so somebody {word} them for Tokyo."
@@ -244,10 +282,55 @@ def test_a_conclusion_that_blames_is_refused(word):
         "These words stood in print in November 2017, from Moscow. Whether he also said them in Tokyo no record we have read can tell.",
         "Four months before the meeting The Independent printed this clause. We couldn't find it in any report of 21 March so far.",
         "The statement is older than the meeting: it was reported in 2017. A full transcript of 21 March may still contain it.",
+        "In print on 24.11.17, from Moscow, and absent from the eight records of the meeting that we read from first line to last.",
+        "We do not say that they were invented: they were in print in November, and none of the records that we read contains them.",
+        "Nothing here shows that anyone lied. The words are four months older than the visit; a transcript may show that he repeated them.",
     ],
 )
 def test_an_honest_conclusion_is_complete(text):
     assert evaluate(lesson.HUNT, lesson._hunt_answer(conclusion=text)).verdict.status is Status.COMPLETE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "He said it in November in Moscow, so he did not say it in Tokyo. No record that we have read shows it.",
+        "These words are from November, and he cannot have said them in Tokyo, as none of the records of the day has them.",
+        "The words were in print four months earlier. It is certain that they belong to Moscow; the records of the day lack them.",
+    ],
+)
+def test_a_conclusion_that_is_too_sure_is_refused(text):
+    verdict = evaluate(lesson.HUNT, lesson._hunt_answer(conclusion=text)).verdict
+    assert verdict.status is Status.NOT_YET and "more than it can show" in verdict.message
+
+
+def test_land_on_a_globe_is_never_sea():
+    """Points in the open ocean lie in no outline, whichever path is shown."""
+    from matplotlib.collections import PolyCollection
+    from matplotlib.path import Path
+
+    from parley.plotting import globe, new_axes, on_globe
+
+    ocean = [
+        (30, -170),
+        (0, 160),
+        (40, 170),
+        (20, 155),
+        (-20, -140),
+        (35, -50),
+        (15, 65),
+        (-15, 80),
+        (60, -20),
+    ]
+    for start in lesson.STARTS:
+        for target in lesson.TARGETS:
+            centre = lesson._between(geodesy.path(AT[start], AT[target], 60))
+            ax = globe(new_axes(height=3), centre)
+            (land,) = [c for c in ax.collections if isinstance(c, PolyCollection)]
+            for point, (x, y, seen) in zip(ocean, on_globe(ocean, centre)):
+                if seen:
+                    wet = not any(Path(path.vertices).contains_point((x, y)) for path in land.get_paths())
+                    assert wet, (start, target, point)
 
 
 def test_any_change_in_a_matrix_is_judged_by_that_matrix():
@@ -261,7 +344,10 @@ def test_any_change_in_a_matrix_is_judged_by_that_matrix():
 def test_kinds_are_spread_alike_over_the_sides():
     table = lesson.claims_table(lesson.SORT.right[0])
     assert all(len(claims) == 1 for sides in table.values() for claims in sides.values())
-    assert lesson.claims_finding(table).startswith("On four of four")
+    assert lesson.claims_finding(table).startswith("On all four questions")
+    one_box = lesson.claims_table({"claims": dict.fromkeys(lesson.CLAIMS, "intent")})
+    assert lesson.claims_finding(one_box).startswith("Your sorting so far: 8 of 8")
+    assert_readable(lesson.draw_claims(one_box), "data/defence_claims.csv")
     assert "no claim sorted yet" in lesson.claims_finding(lesson.claims_table())
 
 

@@ -727,3 +727,28 @@ def test_the_shipped_tables_have_the_columns_that_an_own_row_fills(merge, papers
     for rows, table in zip(merged, shipped):
         assert set(rows[-1]) == set(table.columns)
         assert {"own-1"} & set(map(str, rows[-1].values()))
+
+
+@pytest.mark.parametrize(
+    "column, value",
+    [
+        ("date", "21/03/2018"),
+        ("published", "soon"),
+        ("item", "P9S9"),
+        ("finding", "maybe"),
+        ("language", "x"),
+    ],
+)
+def test_a_report_of_a_bad_row_names_it_and_does_not_fall(column, value, tmp_path):
+    """`doctor --rows` meets what a spreadsheet writes."""
+    cells = dict.fromkeys(finds.COLUMNS, "") | {
+        "publisher": "A ministry", "title": "T", "date": "2018-03-21", "language": "ru", "address": "https://example.org/x",
+        "side": "Russia", "place": "Tokyo", "read": "full", "item": "P4S2", "finding": "close", "words": "w",
+    } | {column: value}  # fmt: skip
+    file = tmp_path / "records.csv"
+    file.write_text(
+        ",".join(finds.COLUMNS) + "\n" + ",".join(cells[name] for name in finds.COLUMNS) + "\n",
+        encoding="utf-8",
+    )
+    text, well = finds.report(file)
+    assert not well and "NOT VALID" in text and f"column {column}" in text

@@ -457,7 +457,7 @@ LATER = re.compile(
 
 
 # Studies of a method may be newer than the desk date: they tell nothing of the case.
-STUDIES = ["Dhami and others 2019", "Karvetski and Mandel 2020"]
+STUDIES = ["Mandel and others 2018", "Dhami and others 2019", "Karvetski and Mandel 2020"]
 
 
 @functools.cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import textwrap
 from collections.abc import Mapping, Sequence
@@ -74,6 +75,11 @@ CLAIMS = {i: next(row for row in _CLAIMS if row["id"] == i) for i in _SHOWN_FIRS
 def judge_claims(answer: Mapping[str, Any]) -> Verdict:
     given = answer["claims"]
     wrong = [i for i, row in CLAIMS.items() if given[i] not in (row["kind"], row["also"])]
+    if len(wrong) == 1:
+        (row,) = (CLAIMS[i] for i in wrong)
+        return not_yet(
+            f"{len(CLAIMS) - 1} of {len(CLAIMS)} are sorted. Look again at {SIDE_NAMES[row['side']]}'s “{' '.join(row['claim'].split()[:5])} …”: which question does it answer?"
+        )
     if wrong:
         counts = {side: sum(CLAIMS[i]["side"] == side for i in wrong) for side in SIDE_NAMES}
         where = " and ".join(f"{n} of {SIDE_NAMES[side]}'s" for side, n in counts.items() if n)
@@ -103,47 +109,69 @@ def claims_table(answer: Any = None) -> dict[str, dict[str, list[str]]]:
 
 
 def draw_claims(table: Mapping[str, Mapping[str, Sequence[str]]], ax: Axes | None = None) -> Axes:
-    """Claims in a grid: a row for each kind, a column for each side, in boxes of one size."""
+    """Claims in a grid: a row for each kind, a column for each side; a row is as high as its fullest box."""
     from matplotlib.patches import Rectangle
 
-    ax = ax or new_axes(height=6.2)
-    for n, (kind, sides) in enumerate(table.items()):
+    wrapped = {
+        kind: {side: [textwrap.fill(claim, 35) for claim in claims] for side, claims in sides.items()}
+        for kind, sides in table.items()
+    }
+    lines = [
+        max(3, *(sum(c.count("\n") + 1 for c in claims) + len(claims) - 1 for claims in sides.values()))
+        for sides in wrapped.values()
+    ]
+    ax = ax or new_axes(height=1.6 + 0.27 * sum(lines))
+    top = 0.0
+    for (kind, sides), high in zip(wrapped.items(), lines):
         name, question = KINDS[kind].split(": ")
-        ax.text(-0.06, n + 0.5, f"{name}\n{question}", ha="right", va="center", fontsize=12, linespacing=1.3)
+        ax.text(
+            -0.06,
+            top + high / 2,
+            f"{name}\n{question}",
+            ha="right",
+            va="center",
+            fontsize=12,
+            linespacing=1.3,
+        )
         for k, side in enumerate(SIDE_NAMES):
             ax.add_patch(
                 Rectangle(
-                    (k + 0.02, n + 0.06),
+                    (k + 0.02, top + 0.15),
                     0.96,
-                    0.88,
+                    high + 0.4,
                     facecolor="white",
                     edgecolor=SIDES[side]["color"],
                     linewidth=2,
                 )
             )
-            words = "\n".join(textwrap.fill(claim, 38) for claim in sides[side]) or "–"
-            ax.text(k + 0.5, n + 0.5, words, ha="center", va="center", fontsize=11, linespacing=1.2)
+            ax.text(
+                k + 0.5,
+                top + 0.35 + high / 2,
+                "\n\n".join(sides[side]) or "–",
+                ha="center",
+                va="center",
+                fontsize=11,
+            )
+        top += high + 0.75
     for k, name in enumerate(SIDE_NAMES.values()):
-        ax.text(k + 0.5, -0.08, name, ha="center", va="bottom", fontsize=13, fontweight="bold")
-    ax.set(xlim=(-0.62, 2.0), ylim=(len(table), -0.35), xticks=[], yticks=[])
+        ax.text(k + 0.5, -0.15, name, ha="center", va="bottom", fontsize=13, fontweight="bold")
+    ax.set(xlim=(-0.62, 2.0), ylim=(top, -1.1), xticks=[], yticks=[])
     ax.spines[:].set_visible(False)
     headline(
         ax,
         claims_finding(table),
         "pages of December 2017 to 21 March 2018, data/defence_claims.csv; reworded to like length",
     )
-    return ax  # fmt: skip
+    return ax
 
 
 def claims_finding(table: Mapping[str, Mapping[str, Sequence[str]]]) -> str:
     sorted_ = sum(len(claims) for sides in table.values() for claims in sides.values())
     if not sorted_:
         return "Four questions, two sides, and no claim sorted yet"
-    met = sum(all(sides.values()) for sides in table.values())
-    words = "none two three four".split()
-    if met < 2:
-        return f"{sorted_} claims sorted: the two sides hardly speak of the same thing"
-    return f"On {words[met - 1]} of four questions each side has a claim: there they can answer each other"
+    if all(len(claims) == 1 for sides in table.values() for claims in sides.values()):
+        return "On all four questions each side has a claim: there they can answer each other"
+    return f"Your sorting so far: {sorted_} of {len(CLAIMS)} claims have a place"
 
 
 def claims_words(table: Mapping[str, Mapping[str, Sequence[str]]]) -> str:
@@ -170,12 +198,12 @@ _TAKEN = {
     "any": (*provenance.SAME_STATEMENT, "other_words"),
 }
 _GISTS = {one.id: one.gist for one in article.sentences()}
-HUNTED = {i: f"{i} · {textwrap.shorten(_GISTS[i], 60, placeholder=' …')}" for i in SENTENCES}
-TRIAL = {
+SENTENCE_LABELS = {i: f"{i} · {textwrap.shorten(_GISTS[i], 60, placeholder=' …')}" for i in SENTENCES}
+CLAUSE_LABELS = {
     i: f"{i} · {row['speaker']} in {'a Japanese' if row['record'].startswith('kyodo') else 'a Russian'} report: “{row['clause']}”"
     for i, row in _TRIALS.items()
 }
-TEXTS = HUNTED | TRIAL
+TEXTS = SENTENCE_LABELS | CLAUSE_LABELS
 
 
 def _named_day(day: date) -> str:
@@ -200,77 +228,136 @@ ON_THE_DAY = {
     "point": "only the point, or part of it",
     "no": "no, in none that we could read",
 }
-FIRM = {
-    "firm": "firm: the words themselves, and more than one page",
-    "weak": "weak: another wording, or one page alone",
+KIND_OF_MATCH = {
+    "exact": "the words themselves",
+    "close": "the same statement, reworded",
 }
+FIRM = {
+    "firm": "firm: the words themselves, and pages of two makers",
+    "weak": "weak: another wording, or one maker alone",
+}
+
+
+def _pages_for(text: str, tables: Any = None) -> tuple[Any, Any]:
+    """Documents and matches for a text. A trial clause is not looked for in the page that it was taken from."""
+    documents, matches = tables or (_DOCUMENTS, _MATCHES)
+    record = _TRIALS[text]["record"] if text in _TRIALS else ""
+    return documents, [row for row in matches if (row["sentence"], row["document"]) != (text, record)]
 
 
 def earliest(text: str, strictness: str = "close", tables: Any = None) -> provenance.Match | None:
     """The earliest page for a sentence or a clause, at one of three strictnesses; ``None`` where there is none."""
-    documents, matches = tables or (_DOCUMENTS, _MATCHES)
+    documents, matches = _pages_for(text, tables)
     return provenance.earliest_match(matches, documents, text, _TAKEN[strictness])
+
+
+def standing(text: str, tables: Any = None) -> provenance.Standing:
+    """What the table says of one text: earlier, on the day, and how much of the day was read."""
+    documents, matches = _pages_for(text, tables)
+    return provenance.standing(text, matches, documents)
+
+
+def dated(text: str, tables: Any = None) -> tuple[provenance.Match, ...]:
+    """Every page that was searched for a text, the oldest first."""
+    documents, matches = _pages_for(text, tables)
+    return provenance.dated(matches, documents, text)
+
+
+_MAKERS = {row["id"]: row["maker"] for row in _DOCUMENTS}
 
 
 def _truth(text: str) -> dict[str, str]:
     """What the table says of one text: the row that the exercise asks for."""
-    first, stands = earliest(text), provenance.standing(text, _MATCHES, _DOCUMENTS)
-    pages = [
-        m
-        for m in provenance.dated(_MATCHES, _DOCUMENTS, text)
-        if m.spoken == first.spoken and m.kind in provenance.SAME_STATEMENT
-    ]
-    firm = len(pages) > 1 and any(page.kind == "exact" for page in pages)
+    first, stands = earliest(text), standing(text)
+    pages = [m for m in dated(text) if m.spoken == first.spoken and m.kind in provenance.SAME_STATEMENT]
+    firm = any(page.kind == "exact" for page in pages) and len({_MAKERS[page.document] for page in pages}) > 1
     on_the_day = "yes" if stands.on_the_day else "point" if stands.point_on_the_day else "no"
-    return {"day": first.spoken.isoformat(), "on_the_day": on_the_day, "firm": "firm" if firm else "weak"}
+    return {
+        "day": first.spoken.isoformat(),
+        "kind": first.kind,
+        "on_the_day": on_the_day,
+        "firm": "firm" if firm else "weak",
+    }
 
 
-_HUNT = (*SENTENCES, "T1")
-_TRUTH = {text: _truth(text) for text in _HUNT}
+HUNT_TEXTS = (*SENTENCES, "T1")
+_TRUTH = {text: _truth(text) for text in HUNT_TEXTS}
 _ALSO_DAY = {
     "P4S6": {"2017-12-28"}
 }  # the point in December was the ministry's, by its spokeswoman: taken as well
 
-_BLAME = re.compile(r"\b(fabricat\w*|invent\w*|fak(e|ed|ing)|forg(ed|ery|ing)|lie[sd]?|lying|hoax|made[- ]up|manipulat\w*|propaganda|plagiari\w*|deceiv\w*|dishonest\w*)\b", re.I)  # fmt: skip
-_LIMIT = re.compile(r"\b(not (been )?(found|seen|read)|(have|had|did|do|could|can|was|were) ?n[o']t|cannot|no (full )?(record|transcript)|unknown|open|unclear|so far|perhaps|may|might|whether|until)\b", re.I)  # fmt: skip
-_WHEN = re.compile(r"\b(november|2017|four months|earlier|before)\b", re.I)
+_BLAME = re.compile(
+    r"\b(fabricat\w*|falsif\w*|invent(ed|ion|ions|ing)?|fak(e|ed|es|ing)|forg(ed|ery|ing)|bogus|phon(y|ey)|counterfeit\w*|fraud\w*|hoax\w*"
+    r"|concoct\w*|backdat\w*|lied|lying|liars?|a lie|cheat\w*|trick\w*|mislead\w*|misled|misquot\w*|misattribut\w*|disinform\w*|misinform\w*"
+    r"|made[- ]up|manipulat\w*|propagand\w*|plagiari\w*|deceiv\w*|deceptive|dishonest\w*|dishono\w*|deliberate\w*|intentional\w*|on purpose"
+    r"|passed (it|them|this|these) off|recycl\w*|smuggl\w*|planted|sloppy|careless\w*|scandal\w*|stole\w*)\b",
+    re.I,
+)
+_DENIED = re.compile(  # a denial before the word, in the same clause
+    r"\b(not|n[o']t|no|nor|nobody|no ?one|nothing|never|without|neither|whether)\b(?:(?!\b(?:so|because|since|therefore|but|thus)\b)[^.;!?]){0,60}$",
+    re.I,
+)
+_SURE = re.compile(
+    r"\b(never (said|spoke|used|repeated)|did ?n[o']t (say|speak|use|repeat)|(can ?not|can't|could ?n[o']t) have (said|spoken|been said)"
+    r"|w(as|ere) ?n[o']t (said|spoken)|only in moscow|only there|proven|proves?|certain(ly)?|definitely)\b",
+    re.I,
+)
+_LEFT_OPEN = re.compile(r"\b(whether|if|know|say that|claim|mean|show|prove) [^.;]{0,40}$", re.I)
+_LIMIT = re.compile(
+    r"\b(not|n[o']t|cannot|no|none|nobody|no ?one|nothing|nowhere|absent|missing|lacks?|lacking|without|unread|unseen|unverified|unconfirmed"
+    r"|unproven|unknown|open|unclear|so far|yet|perhaps|may|might|whether|until)\b",
+    re.I,
+)
+_RECORD = re.compile(
+    r"\b(records?|pages?|transcripts?|reports?|accounts?|papers?|found|find|seen|read|tokyo|march)\b", re.I
+)
+_WHEN = re.compile(
+    r"\b(nov(ember)?|2017|24[./-]11([./-](20)?17)?|four months|4 months|last (year|autumn|november)|earlier|older|(the )?year before)\b",
+    re.I,
+)
+
+
+def _conclusion_slip(text: str) -> str:
+    """What a conclusion says that the table cannot carry, or leaves out; ``""`` where nothing shows."""
+    text = text.replace("’", "'")
+    for found in _BLAME.finditer(text):
+        if not _DENIED.search(text[: found.start()]):
+            return f"“{found[0]}” says why or by whose fault, and the table knows neither. Say what was found, and where."
+    for found in _SURE.finditer(text):
+        if not (_LEFT_OPEN.search(text[: found.start()]) or _DENIED.search(text[: found.start()])):
+            return f"“{found[0]}” is more than it can show: a page that lacks the words does not prove that nobody said them."
+    if not _WHEN.search(text):
+        return "Your conclusion does not say yet when the words were in print first."
+    if not any(_LIMIT.search(one) and _RECORD.search(one) for one in re.split(r"(?<=[.;!?])\s", text)):
+        return "Your conclusion sounds as if you had read everything there is. Say what you have not found, or could not read."
+    return ""
+
+
+_COLUMN_SLIPS = {
+    "kind": "The days hold. {}: in the pages of that day, do the words themselves stand, or the same in another wording?",
+    "on_the_day": "Days and matches hold. {}: look at the marks of 21 March once more. A page read in part tells you neither yes nor no.",
+    "firm": "All but the last column holds. {}: count makers, not pages. Three papers that print one agency are one maker.",
+}
 
 
 def judge_hunt(answer: Mapping[str, Any]) -> Verdict:
-    rows, text = answer["hunt"], answer["conclusion"]
+    rows = answer["hunt"]
     for name, row in rows.items():
-        truth = _TRUTH[name]
-        if row["day"] not in {truth["day"], *_ALSO_DAY.get(name, ())}:
+        if row["day"] not in {_TRUTH[name]["day"], *_ALSO_DAY.get(name, ())}:
             return not_yet(
                 f"{_count(rows, 'day')} of {len(rows)} days hold. {name}: {_day_slip(name, row['day'])}"
             )
-    for name, row in rows.items():
-        if row["on_the_day"] != _TRUTH[name]["on_the_day"]:
-            return not_yet(
-                f"The days hold. {name}: look at the marks of 21 March once more. A page read in part that does not show it is no “no” of its own, and no “yes”."
-            )
-    for name, row in rows.items():
-        if row["firm"] != _TRUTH[name]["firm"]:
-            return not_yet(
-                f"Days and records hold. {name}: count the pages of that day that have the words themselves, and those that say the same."
-            )
-    blame = _BLAME.search(text.replace("’", "'"))
-    if blame:
-        return not_yet(
-            f"The table holds. “{blame[0]}” says why or by whose fault, and the table knows neither. Say what was found, and where."
-        )
-    if not _WHEN.search(text):
-        return not_yet(
-            "The table holds. Your conclusion does not say yet when the words were in print first."
-        )
-    if not _LIMIT.search(text.replace("’", "'")):
-        return not_yet(
-            "The table holds. Your conclusion sounds as if you had read everything there is. Say what you have not found, or could not read."
-        )
+    for column, slip in _COLUMN_SLIPS.items():
+        for name, row in rows.items():
+            if row[column] != _TRUTH[name][column]:
+                return not_yet(slip.format(name))
+    if slip := _conclusion_slip(answer["conclusion"]):
+        return not_yet(f"The table holds. {slip}")
     return complete(
         "The table holds, and the conclusion says when, and what is still open. Whether a minister could use it is for a reader.",
-        "Ours, computed from the same table: " + provenance.overall(_MATCHES, _DOCUMENTS),
-        "Two pages are not two witnesses where one copied the other. A wire report of one agency may stand in ten papers.",
+        "Ours, computed from the same table: " + _overall(_DOCUMENTS, _MATCHES),
+        "Two pages are not two witnesses where one copied the other. The English pages of 24 November print one report of Reuters; "
+        "a Russian page has the Russian words, and that makes P4S2 firm.",
         "The same hunt on a clause of a Japanese report gave an older date too: ministers repeat themselves. That is why the "
         "records of the day matter more than the older page.",
     )
@@ -282,58 +369,58 @@ def _count(rows: Mapping[str, Any], column: str) -> int:
 
 def _day_slip(text: str, given: str) -> str:
     day, truth = date.fromisoformat(given), date.fromisoformat(_TRUTH[text]["day"])
-    any_, found = (
-        earliest(text, "any"),
-        [
-            m.spoken
-            for m in provenance.dated(_MATCHES, _DOCUMENTS, text)
-            if m.kind in provenance.SAME_STATEMENT
-        ],
-    )
-    if any_ and day == any_.spoken:
+    same = [m.spoken for m in dated(text) if m.kind in provenance.SAME_STATEMENT]
+    point = [m.spoken for m in dated(text) if m.kind == "other_words"]
+    if day in point and day not in same:
         return "that page has the point, in other words or by another speaker. This hunt asks for the same statement."
-    if day in found:
+    if day in same:
         return "a page of that day has it, and there is an older one. Sort by date, not by source."
-    if day < truth:
-        return "no page of that day has it, as far as we could read."
-    return "there is a page before that day."
+    return (
+        "no page of that day has it, as far as we could read."
+        if day < truth
+        else "there is a page before that day."
+    )
 
 
 def axis_rows(texts: Sequence[str] = (*SENTENCES, *_TRIALS), tables: Any = None) -> list[dict[str, Any]]:
-    """For each text the days on which it was found, the best kind of match on each, and how many pages there are.
+    """For each text the days on which it was found, and how it stands on the day of the meeting.
 
-    ``[{"text": …, "marks": [(day, kind, pages), …], "silent": n, "unseen": n}]``; the last two count the records of
-    21 March that were read in full without it, and those read in part.
+    ``[{"text": …, "marks": [(day, kind, pages, own), …], "pages": n, "point": n, "silent": n, "unseen": n, "moved": …}]``:
+    a mark has the best kind of match of its day, how many pages have it, and whether one of them is the reader's own;
+    ``pages`` counts all that were searched; ``point``, ``silent`` and ``unseen`` the records of 21 March that have only
+    the point, were read in full without the statement, and were read in part without it.
     """
-    documents, matches = tables or (_DOCUMENTS, _MATCHES)
     rows = []
-    for lane in provenance.time_axis(matches, documents):
-        if lane.sentence not in texts:
-            continue
-        found = [m for m in lane.marks if m.kind in _TAKEN["any"]]
-        days = sorted({m.spoken for m in found})
+    for text in texts:
+        found = [m for m in dated(text, tables) if m.kind in _TAKEN["any"]]
         marks = []
-        for day in days:
-            kinds = [m.kind for m in found if m.spoken == day]
-            best = min(kinds, key=provenance.KINDS.index)
-            marks.append((day, best, kinds.count(best)))
-        stands = provenance.standing(lane.sentence, matches, documents)
+        for day in sorted({m.spoken for m in found}):
+            of_the_day = [m for m in found if m.spoken == day]
+            best = min((m.kind for m in of_the_day), key=provenance.KINDS.index)
+            pages = [m for m in of_the_day if m.kind == best]
+            marks.append((day, best, len(pages), any(m.own for m in pages)))
+        stands = standing(text, tables)
+        counts = {
+            "point": len(stands.point_on_the_day),
+            "silent": len(stands.without),
+            "unseen": len(stands.unseen),
+        }
         rows.append(
             {
-                "text": lane.sentence,
+                "text": text,
                 "marks": marks,
-                "silent": len(stands.without),
-                "unseen": len(stands.unseen),
                 "moved": stands.moved,
+                "pages": len({m.document for m in dated(text, tables)}),
             }
+            | counts
         )
     return rows
 
 
-_LOOKS = {  # kind: marker, face, name
-    "exact": ("D", INK, "the words"),
-    "close": ("o", "#9a9a9a", "the same statement, reworded"),
+_LOOKS = {  # kind: marker, face, name; the weakest is drawn first
     "other_words": ("o", "#ffffff", "the point, or by another speaker"),
+    "close": ("o", "#8a8a8a", "the same statement, reworded"),
+    "exact": ("D", INK, "the words"),
 }
 _FIRST_DAY = date(2017, 2, 1)
 _TICKS = {
@@ -345,55 +432,57 @@ _TICKS = {
 }
 
 
+def _x(day: date) -> float:
+    """Where a day stands on the axis: days, with room made between the interview of 16 March and the meeting."""
+    days = max((day - _FIRST_DAY).days, -18)
+    return days + (26 if day >= provenance.MEETING.day else 8 if day > date(2018, 2, 1) else 0)
+
+
 def draw_axis(rows: Sequence[Mapping[str, Any]], strict: str = "any", ax: Axes | None = None) -> Axes:
     """A line of time for each text, a mark for each day on which it was found; the meeting is the line on the right.
 
-    ``strict`` leaves out the weaker kinds of match. What is older than the axis stands at its left end, with its year.
+    ``strict`` leaves out the weaker kinds of match. What is older than the axis stands at its left end, with its year;
+    a mark of the reader's own has a ring.
     """
     ax = ax or new_axes(height=2.2 + 0.5 * len(rows))
     meeting = provenance.MEETING.day
-    end = (meeting - _FIRST_DAY).days
+    end = _x(meeting)
     ax.axvline(end, color=TOKYO, linewidth=3, zorder=0)
     for n, row in enumerate(rows):
         ax.plot([-18, end], [n, n], color="#dddddd", linewidth=1, zorder=0)
-        for day, kind, pages in row["marks"]:
+        before = None
+        for day, kind, pages, own in row["marks"]:
             if kind not in _TAKEN[strict]:
                 continue
             marker, face, _ = _LOOKS[kind]
-            x = max((day - _FIRST_DAY).days, -18)
-            ax.scatter(x, n, s=110, marker=marker, facecolor=face, edgecolor=INK, linewidth=1.4, zorder=2)
+            x = _x(day) if before is None or _x(day) - before >= 11 or day == meeting else before + 11
+            before = x
+            ax.scatter(
+                x,
+                n,
+                s=110,
+                marker=marker,
+                facecolor=face,
+                edgecolor=INK,
+                linewidth=1.4,
+                zorder=2 + list(_LOOKS).index(kind),
+            )
+            if own:
+                ax.scatter(x, n, s=300, marker="o", facecolor="none", edgecolor=INK, linewidth=1.6, zorder=6)
             if x == -18:
                 ax.text(x + 8, n + 0.02, str(day.year), va="center", fontsize=11)
             elif pages > 1:
                 ax.text(x, n - 0.22, f"{pages}", ha="center", va="bottom", fontsize=11)
         ax.text(-30, n, row["text"], ha="right", va="center", fontsize=12)
-        found = any(day == meeting and kind in _TAKEN[strict] for day, kind, _ in row["marks"])
-        words = "found" if found else f"not in {row['silent']} read in full,\n{row['unseen']} read in part"
-        ax.text(end + 14, n, words, va="center", fontsize=11, linespacing=1.05)
+        ax.text(end + 14, n, _on_the_day(row, strict), va="center", fontsize=11, linespacing=1.05)
     for at, words in _TICKS.items():
         bold = "bold" if at == meeting else "normal"
-        ax.text(
-            (at - _FIRST_DAY).days,
-            len(rows) - 0.4,
-            words,
-            ha="center",
-            va="top",
-            fontsize=11,
-            fontweight=bold,
-        )
-    ax.text(
-        (date(2017, 11, 24) - _FIRST_DAY).days,
-        -0.75,
-        "Moscow",
-        ha="center",
-        va="bottom",
-        fontsize=12,
-        fontweight="bold",
-    )
+        ax.text(_x(at), len(rows) - 0.4, words, ha="center", va="top", fontsize=11, fontweight=bold)
+    ax.text(_x(date(2017, 11, 24)), -0.75, "Moscow", ha="center", va="bottom", fontsize=12, fontweight="bold")
     ax.text(end, -0.75, "Tokyo", ha="center", va="bottom", fontsize=12, fontweight="bold")
-    shown = [look for kind, look in _LOOKS.items() if kind in _TAKEN[strict]]
-    for marker, face, name in shown:
-        ax.scatter([], [], s=90, marker=marker, facecolor=face, edgecolor=INK, label=name)
+    for kind, (marker, face, name) in reversed(_LOOKS.items()):
+        if kind in _TAKEN[strict]:
+            ax.scatter([], [], s=90, marker=marker, facecolor=face, edgecolor=INK, label=name)
     ax.legend(
         loc="upper center",
         bbox_to_anchor=(0.42, -0.02),
@@ -404,42 +493,49 @@ def draw_axis(rows: Sequence[Mapping[str, Any]], strict: str = "any", ax: Axes |
     )
     ax.set(xlim=(-75, end + 125), ylim=(len(rows) + 0.35, -1.2), xticks=[], yticks=[])
     ax.spines[:].set_visible(False)
-    headline(
-        ax,
-        axis_finding(rows),
-        f"{len(_DOCUMENTS)} pages, data/documents.csv and matches.csv; a number counts pages. “Not found” means: not in the records of 21 March that we could read",
-        columns=64,
-    )
-    return ax  # fmt: skip
+    pages = max((row["pages"] for row in rows), default=0)
+    source = f"{pages} pages, data/documents.csv and matches.csv; a number counts pages. “Not” means: not in the records of 21 March that we could read"
+    headline(ax, axis_finding(rows, strict), source, columns=64)
+    return ax
 
 
-def axis_finding(rows: Sequence[Mapping[str, Any]]) -> str:
-    """How many texts were found in the words themselves before the meeting, and not on its day, as a sentence."""
+def _on_the_day(row: Mapping[str, Any], strict: str) -> str:
+    """What the records of 21 March have of a text, in a few words."""
+    if any(
+        day == provenance.MEETING.day and kind in _TAKEN[strict] and kind != "other_words"
+        for day, kind, *_ in row["marks"]
+    ):
+        return "found"
+    if strict == "any" and row["point"]:
+        return f"the point only, in {row['point']}"
+    return f"not in {row['silent']} read in full,\n{row['unseen']} read in part"
+
+
+def axis_finding(rows: Sequence[Mapping[str, Any]], strict: str = "close") -> str:
+    """Which sentences were found before the meeting and not on its day; for one text, when it was found first."""
     meeting = provenance.MEETING.day
-    same = {
-        row["text"]: {day for day, kind, _ in row["marks"] if kind in provenance.SAME_STATEMENT}
-        for row in rows
-    }
-    moved = [row["text"] for row in rows if row["moved"]]
     if len(rows) == 1:
-        (text, days), *_ = same.items()
+        (row,) = rows
+        days = [day for day, kind, *_ in row["marks"] if kind in _TAKEN[strict]]
         if not days:
-            return f"{text}: the statement was found in no page that we could read"
+            return f"{row['text']}: found in no page that we could read, if you count {STRICTNESS[strict]}"
+        if min(days) == meeting:
+            return f"{row['text']}: first found on {_named_day(meeting)}, the day of the meeting"
         where = (
             "and also in a record of 21 March"
             if meeting in days
             else "and in no record of 21 March that we could read"
         )
-        return f"{text}: first found on {_named_day(min(days))}" + (
-            f", {where}" if min(days) < meeting else ", the day of the meeting"
-        )
-    return f"{len(moved)} of {len(rows)} texts are older than the meeting, and not in the records of its day that we read"
+        return f"{row['text']}: first found on {_named_day(min(days))}, {where}"
+    sentences = [row for row in rows if row["text"] in SENTENCES]
+    moved = sum(row["moved"] for row in sentences)
+    return f"{moved} of {len(sentences)} sentences were found earlier, and not in the records of 21 March that we read"
 
 
 def axis_words(rows: Sequence[Mapping[str, Any]]) -> str:
     first = []
     for row in rows:
-        days = [day for day, kind, _ in row["marks"] if kind in provenance.SAME_STATEMENT]
+        days = [day for day, kind, *_ in row["marks"] if kind in provenance.SAME_STATEMENT]
         first.append(f"{row['text']} {min(days).day} {min(days):%b %Y}" if days else f"{row['text']} never")
     return (
         f"A line of time for each of {len(rows)} texts, from March 2017 to the meeting in Tokyo on 21 March 2018, with marks where it was "
@@ -447,20 +543,35 @@ def axis_words(rows: Sequence[Mapping[str, Any]]) -> str:
     )
 
 
+def _overall(documents: Any, matches: Any) -> str:
+    return provenance.overall(matches, documents, reporters="Reuters and others")
+
+
 def conclusion(documents: Sequence[Mapping[str, Any]], matches: Sequence[Mapping[str, Any]]) -> str:
     """What follows from these tables, worked out and wrapped to read: a paragraph over all, then one a sentence."""
-    said = [
-        provenance.overall(matches, documents),
-        *(provenance.finding(one, matches, documents) for one in SENTENCES),
-    ]
+    said = [_overall(documents, matches), *(provenance.finding(one, matches, documents) for one in SENTENCES)]
     return "\n\n".join(textwrap.fill(text, 88) for text in said)
+
+
+def changes(documents: Sequence[Mapping[str, Any]], matches: Sequence[Mapping[str, Any]]) -> str:
+    """What a reader's own rows have changed against the shipped tables, in words, wrapped to read."""
+    own = sum(row.get("status") == provenance.OWN for row in matches)
+    if not own:
+        return "No row of yours yet."
+    told = {one: provenance.finding(one, matches, documents) for one in SENTENCES}
+    moved = [one for one, text in told.items() if text != provenance.finding(one, _MATCHES, _DOCUMENTS)]
+    rows = f"Your {own} row{'' if own == 1 else 's'}"
+    if not moved:
+        return f"{rows}: no conclusion of ours changes."
+    stay = ", ".join(one for one in SENTENCES if one not in moved)
+    lines = [f"{rows} changed this:", *(told[one] for one in moved), f"As before: {stay}." if stay else ""]
+    return "\n\n".join(textwrap.fill(line, 88) for line in lines if line)
 
 
 def hunt_words(values: Mapping[str, Any]) -> str:
     """One text at one strictness: where it was found first, and on the day."""
     text, strict = values["text"], values["strict"]
-    found = earliest(text, strict)
-    stands = provenance.standing(text, _MATCHES, _DOCUMENTS)
+    found, stands = earliest(text, strict), standing(text)
     if found is None:
         first = "In no page that we could read"
     else:
@@ -473,11 +584,12 @@ def hunt_words(values: Mapping[str, Any]) -> str:
 
 def _hunt_table(values: Mapping[str, Any]) -> data.Table:
     """The pages that have the text, the oldest first."""
-    matches = provenance.dated(_MATCHES, _DOCUMENTS, values["text"])
+    matches = dated(values["text"])
     fields = [
         ("day", "Said on"),
         ("place", "Where"),
         ("publisher", "Page"),
+        ("maker", "Maker"),
         ("kind", "Match"),
         ("run", "Words in a row"),
         ("speaker", "Speaker"),
@@ -488,6 +600,7 @@ def _hunt_table(values: Mapping[str, Any]) -> data.Table:
             "day": m.spoken,
             "place": m.place,
             "publisher": m.publisher,
+            "maker": _MAKERS[m.document],
             "kind": m.kind.replace("_", " "),
             "run": m.run,
             "speaker": m.speaker,
@@ -530,12 +643,14 @@ SITES = ("site_akita", "site_yamaguchi")
 STARTS = {
     row["id"]: f"{_PLACE_NAMES[row['id']]}, {row['country']}"
     for row in _PLACES
-    if row["kind"] in ("launch_area", "missile_base")
+    if row["kind"] in ("launch_area", "missile_base", "submarine_base", "sea_point")
 }
 TARGETS = {row["id"]: _PLACE_NAMES[row["id"]] for row in _PLACES if row["kind"] == "target"}
 _MAINLAND = ("tgt_seattle", "tgt_san_francisco", "tgt_washington")
 VERDICTS = {"supports": "supports it", "weakens": "weakens it", "cannot_tell": "cannot tell"}
-VERSIONS = {row["id"]: f"{SIDE_NAMES[row['side']]}'s claim: {row['version']}" for row in _TESTED}
+VERSIONS = {row["id"]: f"A version of {SIDE_NAMES[row['side']]}'s claim: {row['version']}" for row in _TESTED}
+BASES = tuple(row["id"] for row in _PLACES if row["kind"] == "missile_base")
+NEARBY_KM = 500  # what "near" means in the exercise (a module assumption)
 
 
 def approach(start: str, target: str, site: str) -> geodesy.Approach:
@@ -549,7 +664,7 @@ def nearest_site(start: str, target: str) -> tuple[str, float]:
 
 
 def judge_geometry(answer: Mapping[str, Any]) -> Verdict:
-    for name, (start, target), label in (("near", _NEAR, "North Korea"), ("far", _FAR, "Russia")):
+    for name, (start, target), label in (("near", _NEAR_PAIR, "North Korea"), ("far", _FAR_PAIR, "Russia")):
         wanted = nearest_site(start, target)[1]
         given = answer[name]
         if abs(given - wanted) > max(5, 0.01 * wanted):
@@ -563,8 +678,17 @@ def judge_geometry(answer: Mapping[str, Any]) -> Verdict:
             )
     if wrong:
         row = wrong[0]
+        ask = (
+            "Does it say near, or near and for nothing else?"
+            if row["id"] == "g-j-alone"
+            else f"Hold it against the explorer's numbers; near is within {NEARBY_KM} km."
+        )
         return not_yet(
-            f"Both numbers hold. On one of {SIDE_NAMES[row['side']]}'s claims the distances say something else. Read the claim as it stands: near, or near and for nothing else?"
+            f"Both numbers hold. On one of {SIDE_NAMES[row['side']]}'s claims the distances say something else. {ask}"
+        )
+    if re.search(r"\bhow (far|near|close)|kilomet|distan|\b(near|clos)(er|est)\b", answer["beyond"], re.I):
+        return not_yet(
+            "The verdicts hold. Your last question could be answered with a distance. Ask one that could not."
         )
     return complete(
         "Two numbers, six verdicts, and each side has one claim supported, one weakened and one that no distance reaches. What stays open is for a reader.",
@@ -573,7 +697,7 @@ def judge_geometry(answer: Mapping[str, Any]) -> Verdict:
     )
 
 
-_NEAR, _FAR = ("kp_pyongyang", "tgt_honolulu"), ("ru_uzhur", "tgt_seattle")
+_NEAR_PAIR, _FAR_PAIR = ("kp_pyongyang", "tgt_honolulu"), ("ru_uzhur", "tgt_seattle")
 
 
 def _km_slip(start: str, target: str, given: float) -> str:
@@ -587,72 +711,93 @@ def _km_slip(start: str, target: str, given: float) -> str:
     return "the explorer of the lesson gives another number. Choose the start and the end first."
 
 
-def _globe_with(
-    ax: Axes,
-    centre: tuple[float, float],
-    at: tuple[float, float],
-    pairs: Sequence[tuple[str, str]],
-    colour: str,
-) -> None:
-    """One globe with paths, the two sites, and the shortest connector of all with its length."""
-    globe(ax, centre, at)
+def _seen_from(centre: tuple[float, float], at: tuple[float, float] = (0.0, 0.0)) -> Any:
+    """A function from points to the x and y of those that are seen on a globe at ``at``."""
 
     def put(points: Sequence[tuple[float, float]]) -> tuple[list[float], list[float]]:
         seen = [(at[0] + x, at[1] + y) for x, y, visible in on_globe(points, centre) if visible]
         return [x for x, _ in seen], [y for _, y in seen]
 
+    return put
+
+
+def _draw_paths(ax: Axes, put: Any, pairs: Sequence[tuple[str, str]], colour: str) -> None:
+    """Paths, their two ends, and the two sites."""
     for start, target in pairs:
         ax.plot(*put(geodesy.path(_AT[start], _AT[target], 60)), color=colour, linewidth=2, zorder=2)
-        x, y = put([_AT[start]])
-        ax.scatter(x, y, s=45, color=colour, edgecolor=INK, zorder=3)
+        ax.scatter(*put([_AT[start]]), s=45, color=colour, edgecolor=INK, zorder=3)
     for site in SITES:
-        ax.scatter(*put([_AT[site]]), s=80, marker="s", color=TOKYO, edgecolor=INK, zorder=4)
-    start, target, site = min(
-        ((s, t, site) for s, t in pairs for site in SITES), key=lambda three: approach(*three).km
-    )
-    close = approach(start, target, site)
-    ax.plot(*put(geodesy.path(close.point, _AT[site], 20)), color=INK, linewidth=2, linestyle=":", zorder=3)
-    for target in sorted({target for _, target in pairs}):
-        x, y = put([_AT[target]])
-        if x:
-            stands = {"tgt_seattle": "bottom", "tgt_san_francisco": "top"}.get(target, "center")
-            ax.text(x[0], y[0], f" {_PLACE_NAMES[target]}", fontsize=11, va=stands, zorder=5)
+        ax.scatter(*put([_AT[site]]), s=70, marker="s", color=TOKYO, edgecolor=INK, zorder=4)
+
+
+def _connect(ax: Axes, put: Any, start: str, target: str, site: str) -> tuple[float, float]:
+    """The shortest way from a path to a site, dotted; gives the x and y of its middle."""
+    line = geodesy.path(approach(start, target, site).point, _AT[site], 21)
+    ax.plot(*put(line), color=INK, linewidth=2, linestyle=":", zorder=3)
+    x, y = put([line[10]])
+    return (x or [0.0])[0], (y or [0.0])[0]
 
 
 def draw_globes(ax: Axes | None = None) -> Axes:
-    """Two globes: paths from North Korea to American territory, and from Russian bases to the American mainland."""
+    """Two globes: paths from North Korea to Hawaii and Guam, and from Russian bases to the American mainland."""
     ax = ax or new_axes(height=5.2)
-    korea = [("kp_pyongyang", "tgt_honolulu"), ("kp_pyongyang", "tgt_guam")]
-    russia = [(start, target) for start in STARTS if start.startswith("ru_") for target in _MAINLAND]
-    _globe_with(ax, (30, 160), (0, 0), korea, "#4d4d4d")
-    _globe_with(ax, (62, 165), (2.25, 0), russia, MOSCOW)
-    near, far = (min(nearest_site(*pair)[1] for pair in pairs) for pairs in (korea, russia))
+    near = [("kp_pyongyang", "tgt_honolulu"), ("kp_pyongyang", "tgt_guam")]
+    far = [(start, target) for start in BASES for target in _MAINLAND]
+    for centre, at, pairs, colour in (
+        ((30, 160), (0.0, 0.0), near, "#4d4d4d"),
+        ((62, 165), (2.25, 0.0), far, MOSCOW),
+    ):
+        globe(ax, centre, at)
+        put = _seen_from(centre, at)
+        _draw_paths(ax, put, pairs, colour)
+        for target in sorted({target for _, target in pairs}):
+            x, y = put([_AT[target]])
+            stands = {"tgt_seattle": "bottom", "tgt_san_francisco": "top"}.get(target, "center")
+            ax.text(x[0], y[0], f" {_PLACE_NAMES[target]}", fontsize=11, va=stands, zorder=5)
+    put = _seen_from((30, 160))
+    for (start, target), aside in zip(near, ((-0.12, 0.38), (-0.62, -0.3))):
+        site, km = nearest_site(start, target)
+        at = _connect(ax, put, start, target, site)
+        ax.annotate(f"{km:.0f} km", at, (at[0] + aside[0], at[1] + aside[1]), fontsize=12, fontweight="bold", ha="center",
+                    arrowprops={"arrowstyle": "-", "color": INK}, zorder=6)  # fmt: skip
+    start, target, site = min(
+        ((s, t, site) for s, t in far for site in SITES), key=lambda three: approach(*three).km
+    )
+    x, y = _connect(ax, _seen_from((62, 165), (2.25, 0.0)), start, target, site)
+    ax.text(
+        x - 0.06,
+        y,
+        f"{approach(start, target, site).km:,.0f} km",
+        ha="right",
+        va="center",
+        fontsize=12,
+        fontweight="bold",
+    )
     for x, words in (
-        (0, f"from North Korea:\nnearest {near:,.0f} km"),
-        (2.25, f"from five Russian bases:\nnearest {far:,.0f} km"),
+        (0, "from North Korea\nto Hawaii and Guam"),
+        (2.25, "from five Russian bases\nto the mainland"),
     ):
         ax.text(x, -1.08, words, ha="center", va="top", fontsize=12.5, linespacing=1.3)
     ax.set(xlim=(-1.1, 3.4), ylim=(-1.45, 1.08), xticks=[], yticks=[])
     ax.spines[:].set_visible(False)
-    headline(
-        ax,
-        globes_finding(),
-        "data/places.csv, our arithmetic on a ball; orange squares: the two prefectures. No radar, no launcher software, no intent is in it",
-        columns=62,
-    )
-    return ax  # fmt: skip
+    source = "data/places.csv, our arithmetic on a ball; orange squares: the two prefectures. No radar, no launcher software, no intent is in it"
+    headline(ax, globes_finding(), source, columns=62)
+    return ax
 
 
 def globes_finding() -> str:
-    near = nearest_site(*_NEAR)[1]
-    far = min(nearest_site(s, t)[1] for s in STARTS if s.startswith("ru_") for t in _MAINLAND)
-    return f"One path to America passes {near:.0f} km from a site; from five Russian bases none passes nearer than {far:,.0f}"  # fmt: skip
+    near = max(nearest_site("kp_pyongyang", target)[1] for target in ("tgt_honolulu", "tgt_guam"))
+    return (
+        f"From Pyongyang to Hawaii or Guam a path passes within {near:.0f} km; from Russian bases to the mainland none "
+        f"within {_far():,.0f} km"
+    )
 
 
 def globes_words() -> str:
-    near = {target: nearest_site("kp_pyongyang", target) for target in ("tgt_honolulu", "tgt_guam")}
     parts = " and ".join(
-        f"to {_PLACE_NAMES[t]} within {km:.0f} km of {_PLACE_NAMES[site]}" for t, (site, km) in near.items()
+        f"to {_PLACE_NAMES[target]} within {km:.0f} km of {_PLACE_NAMES[site]}"
+        for target in ("tgt_honolulu", "tgt_guam")
+        for site, km in [nearest_site("kp_pyongyang", target)]
     )
     return (
         f"Two globes with land in one grey. On the first, paths from Pyongyang run {parts}. On the second, paths from five Russian missile "
@@ -661,7 +806,18 @@ def globes_words() -> str:
 
 
 def _far() -> float:
-    return min(nearest_site(s, t)[1] for s in STARTS if s.startswith("ru_") for t in _MAINLAND)
+    """How near the nearest path from a Russian base to the American mainland comes to a site, in km."""
+    return min(nearest_site(start, target)[1] for start in BASES for target in _MAINLAND)
+
+
+def _between(points: Sequence[tuple[float, float]], pull: float = 0.55) -> tuple[float, float]:
+    """A point between the middle of a path and Japan, from which both can be seen: (latitude, longitude)."""
+    vectors = []
+    for lat, lon in (points[len(points) // 2], (37.0, 138.0)):
+        lat, lon = math.radians(lat), math.radians(lon)
+        vectors.append((math.cos(lat) * math.cos(lon), math.cos(lat) * math.sin(lon), math.sin(lat)))
+    x, y, z = ((1 - pull) * p + pull * q for p, q in zip(*vectors))
+    return math.degrees(math.atan2(z, math.hypot(x, y))), math.degrees(math.atan2(y, x))
 
 
 def draw_path(values: Mapping[str, Any]) -> Axes:
@@ -669,31 +825,20 @@ def draw_path(values: Mapping[str, Any]) -> Axes:
     ax = new_axes(height=4.6)
     start, target = values["start"], values["target"]
     line = geodesy.path(_AT[start], _AT[target], 60)
-    middle = line[len(line) // 2]
-    centre = (0.6 * middle[0] + 0.4 * 37, middle[1])
-
-    def put(points: Sequence[tuple[float, float]]) -> tuple[list[float], list[float]]:
-        seen = [(x, y) for x, y, visible in on_globe(points, centre) if visible]
-        return [x for x, _ in seen], [y for _, y in seen]
-
-    globe(ax, centre)
-    ax.plot(*put(line), color=MOSCOW if start.startswith("ru_") else "#4d4d4d", linewidth=2.4, zorder=2)
-    notes = []
-    for site in SITES:
+    put = _seen_from(_between(line))
+    globe(ax, _between(line))
+    _draw_paths(ax, put, [(start, target)], MOSCOW if start.startswith("ru_") else "#4d4d4d")
+    for n, site in enumerate(SITES):
+        _connect(ax, put, start, target, site)
         close = approach(start, target, site)
-        ax.plot(
-            *put(geodesy.path(close.point, _AT[site], 20)), color=INK, linewidth=1.8, linestyle=":", zorder=3
-        )
-        ax.scatter(*put([_AT[site]]), s=80, marker="s", color=TOKYO, edgecolor=INK, zorder=4)
         where = (
             "at the start" if close.fraction == 0 else "at the end" if close.fraction == 1 else "on the way"
         )
-        notes.append(f"{_PLACE_NAMES[site]}\n{close.km:,.0f} km\n({where})")
-    for x, words in zip((1.25, 2.3), notes):
-        ax.text(x, 0.5, words, va="top", fontsize=13, linespacing=1.4)
+        words = f"{_PLACE_NAMES[site]}\n{close.km:.0f} km\n({where})"
+        ax.text(1.25 + 1.05 * n, 0.5, words, va="top", fontsize=13, linespacing=1.4)
     ax.text(1.25, 0.65, "Nearest to", fontsize=12, fontweight="bold")
     length = geodesy.great_circle_km(_AT[start], _AT[target])
-    ax.text(1.25, -0.35, textwrap.fill(f"The path is {length:,.0f} km long.", 30), fontsize=12)
+    ax.text(1.25, -0.35, f"The path is {length:.0f} km long.", fontsize=12)
     ax.set(xlim=(-1.08, 3.5), ylim=(-1.06, 1.06), xticks=[], yticks=[])
     ax.spines[:].set_visible(False)
     headline(
@@ -701,12 +846,12 @@ def draw_path(values: Mapping[str, Any]) -> Axes:
         path_finding(values),
         "data/places.csv, our arithmetic on a ball. No radar, no launcher software, no intent is in it",
     )
-    return ax  # fmt: skip
+    return ax
 
 
 def path_finding(values: Mapping[str, Any]) -> str:
     site, km = nearest_site(values["start"], values["target"])
-    return f"{_PLACE_NAMES[values['start']]} to {_PLACE_NAMES[values['target']]}: nearest to {_PLACE_NAMES[site]}, {km:,.0f} km away"
+    return f"{_PLACE_NAMES[values['start']]} to {_PLACE_NAMES[values['target']]}: nearest to {_PLACE_NAMES[site]}, {km:.0f} km away"
 
 
 def path_words(values: Mapping[str, Any]) -> str:
@@ -716,10 +861,10 @@ def path_words(values: Mapping[str, Any]) -> str:
         where = (
             "at its start" if close.fraction == 0 else "at its end" if close.fraction == 1 else "on the way"
         )
-        parts.append(f"{close.km:,.0f} km from {_PLACE_NAMES[site]} ({where})")
+        parts.append(f"{close.km:.0f} km from {_PLACE_NAMES[site]} ({where})")
     length = geodesy.great_circle_km(_AT[values["start"]], _AT[values["target"]])
     return (
-        f"A globe with the shortest path from {STARTS[values['start']]} to {TARGETS[values['target']]}, {length:,.0f} km long. "
+        f"A globe with the shortest path from {STARTS[values['start']]} to {TARGETS[values['target']]}, {length:.0f} km long. "
         f"It comes within {' and '.join(parts)}. A line on the ground: no height, no radar, no purpose."
     )
 
@@ -758,6 +903,10 @@ def shipped_ratings() -> dict[str, dict[str, str]]:
 
 def judge_answers(answer: Mapping[str, Any]) -> Verdict:
     matrix = {row: dict(cells) for row, cells in answer["matrix"].items()}
+    if hypotheses.counts_against(matrix) and not any(hypotheses.diagnosticity(matrix).values()):
+        return not_yet(
+            "Each of your rows speaks against all four answers alike, so nothing is told apart. Find a row that fits one better."
+        )
     if not hypotheses.counts_against(matrix):
         return not_yet(
             "Nothing in your matrix speaks against anything. This method works by what does not fit: find at least one I."
@@ -780,15 +929,19 @@ def judge_answers(answer: Mapping[str, Any]) -> Verdict:
     scores = hypotheses.inconsistency(matrix)
     lead = " and ".join(ANSWERS[i] for i in hypotheses.ranking(scores)[0].hypotheses)
     idle = [LABELS[row] for row, value in hypotheses.diagnosticity(matrix).items() if value == 0]
-    most = ANSWERS[max(_ANSWERS, key=lambda i: answer[f"p_{i}"])]
+    top = max(answer[f"p_{i}"] for i in _ANSWERS)
+    most = " and ".join(label for i, label in ANSWERS.items() if answer[f"p_{i}"] == top)
     notes = [
         f"Least against it: {lead}. You give the highest probability to: {most}. Where the two differ, can you say why?"
     ]
     notes += (
-        [f"These rows decide nothing, since they fit all answers alike: {', '.join(idle)}."] if idle else []
+        [f"These rows decide nothing, since they treat all answers alike: {', '.join(idle)}."] if idle else []
     )
-    notes.append("Experiments found no gain in accuracy from this method, and some harm (Dhami and others 2019; Karvetski and Mandel 2020). "
-                 "What it gives you is a list of what your view hangs on. Averaging the numbers of several people helps more (Mandel and others 2018).")  # fmt: skip
+    notes.append(
+        "For one line we leave the desk of 2018. Experiments found no gain over using no method, and some harm (Mandel and others 2018; "
+        "Dhami and others 2019; Karvetski and Mandel 2020). What the method gives you is a list of what your view hangs on. Making the "
+        "numbers of several people add up, and averaging them, cut the error by 61 per cent in the first of these studies."
+    )
     return complete(
         "The matrix ranks something, the row is the right one, and the numbers add up. Whether the ratings can be defended is for a reader.",
         *notes,
@@ -829,7 +982,7 @@ def draw_matrix(
         ax.text(
             k + 0.5,
             -0.12,
-            textwrap.fill(ANSWERS.get(name, name), 12),
+            textwrap.fill(ANSWERS.get(name, name), 10),
             ha="center",
             va="bottom",
             fontsize=12,
@@ -838,28 +991,52 @@ def draw_matrix(
         ax.text(
             k + 0.5, len(ratings) + 0.5, f"{score:g}", ha="center", va="center", fontsize=14, fontweight=bold
         )
+    apart, drops = hypotheses.diagnosticity(ratings, weights), hypotheses.drop_one(ratings, weights)
+    wide = len(scores)
+    for n, (drop, value) in enumerate(zip(drops, apart.values())):
+        lead = (
+            " and ".join(ANSWERS.get(name, name) for name in drop.first) if drop.changes_first else "the same"
+        )
+        lead = lead if len(drop.first) < 3 else f"{len(drop.first)} answers"
+        ax.text(wide + 0.35, n + 0.5, f"{value:g}", ha="center", va="center", fontsize=12)
+        ax.text(wide + 0.8, n + 0.5, lead, ha="left", va="center", fontsize=11)
+    for x, words, side in (
+        (wide + 0.35, "tells\napart", "center"),
+        (wide + 0.8, "leads\nwithout it", "left"),
+    ):
+        ax.text(x, -0.12, words, ha=side, va="bottom", fontsize=11, color=QUIET)
     ax.text(
         -0.1, len(ratings) + 0.5, "weight against it", ha="right", va="center", fontsize=12, fontweight="bold"
     )
-    ax.set(xlim=(-2.3, len(scores)), ylim=(len(ratings) + 1, -0.95), xticks=[], yticks=[])
+    ax.set(xlim=(-2.1, len(scores) + 2.9), ylim=(len(ratings) + 1, -0.95), xticks=[], yticks=[])
     ax.spines[:].set_visible(False)
     headline(
         ax,
         matrix_finding(ratings, weights),
         "evidence: data/evidence_rows.csv; the letters are a rater's (a module assumption). CC C fit, N neither, I and II against",
+        columns=62,
     )
-    return ax  # fmt: skip
+    return ax
 
 
 def matrix_finding(
     ratings: Mapping[str, Mapping[str, str]], weights: Mapping[str, float] | None = None
 ) -> str:
     places = hypotheses.ranking(hypotheses.inconsistency(ratings, weights))
-    first = [ANSWERS.get(name, name) for name in places[0].hypotheses]
-    hinge = [LABELS.get(row, row) for row in hypotheses.hangs_on(ratings, weights) if any(
-        drop.evidence == row and drop.changes_first for drop in hypotheses.drop_one(ratings, weights))]  # fmt: skip
-    lead = f"“{first[0]}” has least against it" if len(first) == 1 else f"{len(first)} answers share the lead"
-    return f"{lead}; " + (f"the order hangs on “{hinge[0]}”" if hinge else "no single row changes who leads")
+    first = [f"“{ANSWERS.get(name, name)}”" for name in places[0].hypotheses]
+    changing = [drop for drop in hypotheses.drop_one(ratings, weights) if drop.changes_first]
+    lead = (
+        f"{first[0]} has least against it"
+        if len(first) == 1
+        else f"{' and '.join(first)} share the lead"
+        if len(first) == 2
+        else f"{len(first)} answers share the lead"
+    )
+    if not changing:
+        return f"{lead}; no single row changes that"
+    if len(changing) == 1:
+        return f"{lead}; that hangs on one row, “{LABELS.get(changing[0].evidence, changing[0].evidence)}”"
+    return f"{lead}; without any of {len(changing)} rows that changes"
 
 
 def matrix_words(ratings: Mapping[str, Mapping[str, str]], weights: Mapping[str, float] | None = None) -> str:
@@ -932,6 +1109,8 @@ def judge_approach(answer: Mapping[str, Any]) -> Verdict:
     field = APPROACH.fields[0]
     results = answer["closest_approach"]["results"]
     slips = approach_slips.diagnose(field.cases(answer["closest_approach"]["seed"]), results)
+    if all(r.get("value", 0) is None for r in results):
+        return not_yet("It gives nothing back. The last line of a function starts with `return`.")
     if slips:
         stopped = next((r["error"] for r in results if "error" in r), "")
         return not_yet(
@@ -979,6 +1158,7 @@ def _run_cases(rng: Any) -> list[tuple]:
         ("In Tokyo", "On Tokyo time"),
         ("", "Talks go on."),
         ("Fish.", "Talks go on."),
+        ("He said no", "She said nothing"),
     ]
     return [pair() for _ in range(6)] + fixed
 
@@ -998,6 +1178,8 @@ def judge_run(answer: Mapping[str, Any]) -> Verdict:
         return not_yet(f"On one pair it stopped with {stopped}.")
     if all(value is None for value in values):
         return not_yet("It gives nothing back. The last line of a function starts with `return`.")
+    if any(value is None for value in values):
+        return not_yet("On some pairs it gives nothing back. Where two texts share no word, give back 0.")
     if not all(isinstance(value, int | float) and not isinstance(value, bool) for value in values):
         return not_yet("Give back a number: how many words, not the words themselves.")
     for slip, message in _RUN_SLIPS:
@@ -1024,7 +1206,6 @@ def _longest(one: Sequence, other: Sequence) -> int:
 
 
 _RUN_SLIPS = (
-    (lambda a, b: _longest(a, b), "That counts letters. The question is about words."),
     (lambda a, b: _longest(a.lower(), b.lower()), "That counts letters. The question is about words."),
     (lambda a, b: len(set(provenance.words_of(a)) & set(provenance.words_of(b))), "That counts the words that both have, in any order. A run stands in one piece."),
     (lambda a, b: _in_order(provenance.words_of(a), provenance.words_of(b)), "These words stand in the same order, with gaps between them. A run has no gap."),
@@ -1097,10 +1278,11 @@ HUNT = Exercise(
             help="The first row is done. What counts is the words, or the same statement by the same speaker.",
             columns=(
                 Choice(name="day", label="Made first on", options=EVENTS),
+                Choice(name="kind", label="There you find", options=KIND_OF_MATCH),
                 Choice(name="on_the_day", label="In a record of 21 March?", options=ON_THE_DAY),
                 Choice(name="firm", label="How firm is the first day?", options=FIRM),
             ),
-            rows={i: TEXTS[i] for i in _HUNT},
+            rows={i: TEXTS[i] for i in HUNT_TEXTS},
             initial={"P4S2": _TRUTH["P4S2"]},
             locked=("P4S2",),
         ),
@@ -1116,7 +1298,7 @@ HUNT = Exercise(
     hints=(
         "Use the explorer of the lesson, with the middle strictness, one text at a time.",
         "Sort what you find by date, not by source. For the second column look at the right end of the line.",
-        "For the third column count the pages of that first day: the words themselves in one, and a second page beside it.",
+        "For the last column count makers on that first day: three papers that print one agency are one maker.",
     ),
     right=(
         _hunt_answer(),
@@ -1125,11 +1307,13 @@ HUNT = Exercise(
     wrong=(
         _hunt_answer("P4S3", day="2018-03-21"),
         _hunt_answer("P4S7", day="2003-12-19"),
+        _hunt_answer("P4S4", kind="exact"),
         _hunt_answer("P4S4", on_the_day="yes"),
         _hunt_answer("P4S5", on_the_day="no"),
-        _hunt_answer("P4S6", firm="firm"),
+        _hunt_answer("P4S3", firm="firm"),
         _hunt_answer(conclusion="The words were spoken in Moscow in November 2017, so the quotation of the article is a fabricated one and cannot be used."),
-        _hunt_answer(conclusion="These words were spoken in Moscow in November 2017, and they were taken from there into the article on Tokyo."),
+        _hunt_answer(conclusion="These words were spoken in Moscow in November 2017, and they were taken from there into the article on that day."),
+        _hunt_answer(conclusion="He spoke these words in Moscow in November 2017, so he did not say them in Tokyo in March, and the article is wrong."),
         _hunt_answer(conclusion="We have not found these words in the records of the meeting in Tokyo that we could read and list here."),
         _hunt_answer(conclusion="It is open."),
     ),
@@ -1137,8 +1321,8 @@ HUNT = Exercise(
 
 _VERDICT_OF = {row["id"]: row["verdict"] for row in _TESTED}
 _GOOD_GEOMETRY = {
-    "near": float(round(nearest_site(*_NEAR)[1])),
-    "far": float(round(nearest_site(*_FAR)[1])),
+    "near": float(round(nearest_site(*_NEAR_PAIR)[1])),
+    "far": float(round(nearest_site(*_FAR_PAIR)[1])),
     "verdicts": _VERDICT_OF,
     "beyond": "Who would give the order to fire, and where the data of the radar would go.",
 }
@@ -1167,7 +1351,13 @@ GEOMETRY = Exercise(
             least=0,
             most=20_000,
         ),
-        Grid(name="verdicts", label="What do the distances do to it?", rows=VERSIONS, options=VERDICTS),
+        Grid(
+            name="verdicts",
+            label="What do the distances do to it?",
+            help=f"Near means within {NEARBY_KM} km. Versions, verdicts and that limit are module assumptions.",
+            rows=VERSIONS,
+            options=VERDICTS,
+        ),
         Text(name="beyond", label="A question that no distance answers", least_words=6, most_words=40),
     ),
     judge=judge_geometry,
@@ -1182,14 +1372,15 @@ GEOMETRY = Exercise(
         | {"near": 20.0, "beyond": "Whether the launchers could one day hold cruise missiles."},
     ),
     wrong=(
-        _GOOD_GEOMETRY | {"near": float(round(approach(*_NEAR, "site_yamaguchi").km))},
-        _GOOD_GEOMETRY | {"far": float(round(geodesy.great_circle_km(_AT[_FAR[0]], _AT[_FAR[1]])))},
+        _GOOD_GEOMETRY | {"near": float(round(approach(*_NEAR_PAIR, "site_yamaguchi").km))},
+        _GOOD_GEOMETRY | {"far": float(round(geodesy.great_circle_km(_AT[_FAR_PAIR[0]], _AT[_FAR_PAIR[1]])))},
         _GOOD_GEOMETRY | {"far": 100.0},
         _GOOD_GEOMETRY | {"verdicts": _VERDICT_OF | {"g-r-control": "supports"}},
         _GOOD_GEOMETRY | {"verdicts": _VERDICT_OF | {"g-j-control": "weakens"}},
         _GOOD_GEOMETRY | {"verdicts": _VERDICT_OF | {"g-j-alone": "supports"}},
         _GOOD_GEOMETRY | {"verdicts": _VERDICT_OF | {"g-r-missiles": "supports"}},
         _GOOD_GEOMETRY | {"beyond": "The intent."},
+        _GOOD_GEOMETRY | {"beyond": "How far it is from Akita to the capital of North Korea."},
     ),
 )
 

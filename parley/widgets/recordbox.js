@@ -5,7 +5,7 @@ function render({ model, el }) {
     busy: () => { out.textContent = "Python is busy with another cell. Your record waits in line."; },
   });
   const silent = () => { out.textContent = ""; };
-  const fields = spec.fields.map((one) => DRAW[one.kind](one, one.kind === "text" ? "" : null, silent));
+  const fields = spec.fields.map((one) => DRAW[one.kind](one, spec.start[one.name] ?? (one.kind === "text" ? "" : null), silent));
   const button = mk("button", { type: "button", className: "parley-button parley-main", textContent: "Keep my record", onclick: () =>
     line.ask({ do: "keep", row: Object.fromEntries(fields.map((f, i) => [spec.fields[i].name, f.get() ?? ""])) }) });
   el.append(mk("div", { className: "parley-card parley-form", aria: { role: "group", labelledby: title } },
