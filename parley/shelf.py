@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import html
 import json
+import re
 from datetime import date
 from typing import Any
 
@@ -237,7 +238,11 @@ class RecordForm(_Shown):
         }
         slips = finds.problems(row, finds.items())
         if slips:
-            return False, ["Nothing was kept. To mend:", *slips]
+            labels = {field.name: field.label for field in _record_fields()}
+            told = [
+                re.sub(r"^column (\w+):", lambda m: f"“{labels.get(m[1], m[1])}”:", slip) for slip in slips
+            ]
+            return False, ["Nothing was kept. To mend:", *told]
         try:
             count = finds.add(row)
         except finds.FindError as problem:

@@ -69,7 +69,10 @@ _SHOWN_FIRST = (
     "j-cover",
     "r-purpose",
 )
-CLAIMS = {i: next(row for row in _CLAIMS if row["id"] == i) for i in _SHOWN_FIRST}
+CLAIMS = {  # under keys that give nothing away
+    f"claim {n}": next(row for row in _CLAIMS if row["id"] == i) for n, i in enumerate(_SHOWN_FIRST, 1)
+}
+_CLAIM_KEY = {row["id"]: key for key, row in CLAIMS.items()}
 
 
 def judge_claims(answer: Mapping[str, Any]) -> Verdict:
@@ -447,7 +450,7 @@ def draw_axis(rows: Sequence[Mapping[str, Any]], strict: str = "any", ax: Axes |
     ax = ax or new_axes(height=2.2 + 0.5 * len(rows))
     meeting = provenance.MEETING.day
     end = _x(meeting)
-    ax.axvline(end, color=TOKYO, linewidth=3, zorder=0)
+    ax.plot([end, end], [-0.5, len(rows) - 0.5], color=TOKYO, linewidth=3, zorder=0)
     for n, row in enumerate(rows):
         ax.plot([-18, end], [n, n], color="#dddddd", linewidth=1, zorder=0)
         before = None
@@ -648,7 +651,11 @@ STARTS = {
 TARGETS = {row["id"]: _PLACE_NAMES[row["id"]] for row in _PLACES if row["kind"] == "target"}
 _MAINLAND = ("tgt_seattle", "tgt_san_francisco", "tgt_washington")
 VERDICTS = {"supports": "supports it", "weakens": "weakens it", "cannot_tell": "cannot tell"}
-VERSIONS = {row["id"]: f"A version of {SIDE_NAMES[row['side']]}'s claim: {row['version']}" for row in _TESTED}
+_TESTED_BY_KEY = {f"claim {chr(65 + n)}": row for n, row in enumerate(_TESTED)}
+VERSIONS = {
+    key: f"A version of {SIDE_NAMES[row['side']]}'s claim: {row['version']}"
+    for key, row in _TESTED_BY_KEY.items()
+}
 BASES = tuple(row["id"] for row in _PLACES if row["kind"] == "missile_base")
 NEARBY_KM = 500  # what "near" means in the exercise (a module assumption)
 
@@ -670,7 +677,7 @@ def judge_geometry(answer: Mapping[str, Any]) -> Verdict:
         if abs(given - wanted) > max(5, 0.01 * wanted):
             return not_yet(f"The path from {label}: {_km_slip(start, target, given)}")
     given = answer["verdicts"]
-    wrong = [row for row in _TESTED if given[row["id"]] != row["verdict"]]
+    wrong = [row for key, row in _TESTED_BY_KEY.items() if given[key] != row["verdict"]]
     for row in wrong:
         if row["verdict"] == "cannot_tell":
             return not_yet(
@@ -692,12 +699,15 @@ def judge_geometry(answer: Mapping[str, Any]) -> Verdict:
         )
     return complete(
         "Two numbers, six verdicts, and each side has one claim supported, one weakened and one that no distance reaches. What stays open is for a reader.",
-        *(f"{VERSIONS[row['id']]} {VERDICTS[row['verdict']].capitalize()}. {row['why']}" for row in _TESTED),
+        *(
+            f"{VERSIONS[key]} {VERDICTS[row['verdict']].capitalize()}. {row['why']}"
+            for key, row in _TESTED_BY_KEY.items()
+        ),
         "A path near a place shows a possible use. It does not show a purpose, and not who gives the order.",
     )
 
 
-_NEAR_PAIR, _FAR_PAIR = ("kp_pyongyang", "tgt_honolulu"), ("ru_uzhur", "tgt_seattle")
+_NEAR_PAIR, _FAR_PAIR = ("kp_musudan", "tgt_guam"), ("ru_uzhur", "tgt_san_francisco")
 
 
 def _km_slip(start: str, target: str, given: float) -> str:
@@ -935,7 +945,11 @@ def judge_answers(answer: Mapping[str, Any]) -> Verdict:
         f"Least against it: {lead}. You give the highest probability to: {most}. Where the two differ, can you say why?"
     ]
     notes += (
-        [f"These rows decide nothing, since they treat all answers alike: {', '.join(idle)}."] if idle else []
+        [
+            f"These rows rank nothing, since they speak against no answer, or against all alike: {', '.join(idle)}."
+        ]
+        if idle
+        else []
     )
     notes.append(
         "For one line we leave the desk of 2018. Experiments found no gain over using no method, and some harm (Mandel and others 2018; "
@@ -951,9 +965,11 @@ def judge_answers(answer: Mapping[str, Any]) -> Verdict:
 def draw_matrix(
     ratings: Mapping[str, Mapping[str, str]],
     weights: Mapping[str, float] | None = None,
+    chosen: tuple[str, str] | None = None,
     ax: Axes | None = None,
 ) -> Axes:
-    """The matrix with a letter in each cell, the weight against each answer below; a row of weight 0 is struck out."""
+    """The matrix with a letter in each cell, the weight against each answer below; a row of weight 0 is struck out, the
+    ``chosen`` row and cell stand out."""
     from matplotlib.collections import PolyCollection
 
     weights = weights or {}
@@ -964,10 +980,21 @@ def draw_matrix(
         out = weight == 0
         mark = "" if weight == 1 else " (left out)" if out else f" (times {weight:g})"
         ink = QUIET if out else INK
+        here = bool(chosen) and row == chosen[0]
+        bold = "bold" if here else "normal"
         ax.text(
-            -0.1, n + 0.5, f"{LABELS.get(row, row)}{mark}", ha="right", va="center", fontsize=12, color=ink
+            -0.1,
+            n + 0.5,
+            f"{LABELS.get(row, row)}{mark}",
+            ha="right",
+            va="center",
+            fontsize=12,
+            color=ink,
+            fontweight=bold,
         )
-        for k, rating in enumerate(cells.values()):
+        for k, (name, rating) in enumerate(cells.items()):
+            if here and name == chosen[1]:
+                ax.plot(k + 0.86, n + 0.25, marker="v", markersize=8, color=INK)
             left, right, low, high = k + 0.03, k + 0.97, n + 0.06, n + 0.94
             boxes.append([(left, low), (right, low), (right, high), (left, high)])
             faces.append("#ffffff" if out else shades.get(rating, "#ffffff"))
@@ -1067,7 +1094,7 @@ ANSWERS_EXPLORER = Explorer(
         Choice(name="rating", label="The letter there", options={"as_it_is": "as it is"} | RATINGS),
     ),
     start={"row": "geometry", "weight": 1.0, "answer": "deterrent", "rating": "as_it_is"},
-    draw=lambda values: draw_matrix(*_rated(values)),
+    draw=lambda values: draw_matrix(*_rated(values), (values["row"], values["answer"])),
     words=lambda values: matrix_words(*_rated(values)),
 )
 
@@ -1242,11 +1269,11 @@ SORT = Exercise(
         "Look at the verb. “Could” and “can” are one thing, “meant for” another, and “decides” a third.",
         "Each kind comes up twice, once on each side. Find the two about who gives the order first.",
     ),
-    right=({"claims": _SORTED}, {"claims": _SORTED | {"j-neighbours": "intent"}}),
+    right=({"claims": _SORTED}, {"claims": _SORTED | {_CLAIM_KEY["j-neighbours"]: "intent"}}),
     wrong=(
         {"claims": dict.fromkeys(CLAIMS, "intent")},
-        {"claims": _SORTED | {"r-use": "intent"}},
-        {"claims": _SORTED | {"j-control": "capability", "r-treaty": "intent"}},
+        {"claims": _SORTED | {_CLAIM_KEY["r-use"]: "intent"}},
+        {"claims": _SORTED | {_CLAIM_KEY["j-control"]: "capability", _CLAIM_KEY["r-treaty"]: "intent"}},
         {"claims": dict(list(_SORTED.items())[:7])},
     ),
 )
@@ -1319,7 +1346,8 @@ HUNT = Exercise(
     ),
 )  # fmt: skip
 
-_VERDICT_OF = {row["id"]: row["verdict"] for row in _TESTED}
+_VERDICT_OF = {key: row["verdict"] for key, row in _TESTED_BY_KEY.items()}
+_TESTED_KEY = {row["id"]: key for key, row in _TESTED_BY_KEY.items()}
 _GOOD_GEOMETRY = {
     "near": float(round(nearest_site(*_NEAR_PAIR)[1])),
     "far": float(round(nearest_site(*_FAR_PAIR)[1])),
@@ -1339,14 +1367,14 @@ GEOMETRY = Exercise(
     fields=(
         Number(
             name="near",
-            label="From Pyongyang to Honolulu: how near to the nearer site?",
+            label="From Musudan-ri to Guam: how near to the nearer site?",
             unit="km",
             least=0,
             most=20_000,
         ),
         Number(
             name="far",
-            label="From Uzhur to Seattle: how near to the nearer site?",
+            label="From Uzhur to San Francisco: how near to the nearer site?",
             unit="km",
             least=0,
             most=20_000,
@@ -1369,16 +1397,19 @@ GEOMETRY = Exercise(
     right=(
         _GOOD_GEOMETRY,
         _GOOD_GEOMETRY
-        | {"near": 20.0, "beyond": "Whether the launchers could one day hold cruise missiles."},
+        | {
+            "near": _GOOD_GEOMETRY["near"] + 2,
+            "beyond": "Whether the launchers could one day hold cruise missiles.",
+        },
     ),
     wrong=(
-        _GOOD_GEOMETRY | {"near": float(round(approach(*_NEAR_PAIR, "site_yamaguchi").km))},
+        _GOOD_GEOMETRY | {"near": float(round(max(approach(*_NEAR_PAIR, site).km for site in SITES)))},
         _GOOD_GEOMETRY | {"far": float(round(geodesy.great_circle_km(_AT[_FAR_PAIR[0]], _AT[_FAR_PAIR[1]])))},
         _GOOD_GEOMETRY | {"far": 100.0},
-        _GOOD_GEOMETRY | {"verdicts": _VERDICT_OF | {"g-r-control": "supports"}},
-        _GOOD_GEOMETRY | {"verdicts": _VERDICT_OF | {"g-j-control": "weakens"}},
-        _GOOD_GEOMETRY | {"verdicts": _VERDICT_OF | {"g-j-alone": "supports"}},
-        _GOOD_GEOMETRY | {"verdicts": _VERDICT_OF | {"g-r-missiles": "supports"}},
+        _GOOD_GEOMETRY | {"verdicts": _VERDICT_OF | {_TESTED_KEY["g-r-control"]: "supports"}},
+        _GOOD_GEOMETRY | {"verdicts": _VERDICT_OF | {_TESTED_KEY["g-j-control"]: "weakens"}},
+        _GOOD_GEOMETRY | {"verdicts": _VERDICT_OF | {_TESTED_KEY["g-j-alone"]: "supports"}},
+        _GOOD_GEOMETRY | {"verdicts": _VERDICT_OF | {_TESTED_KEY["g-r-missiles"]: "supports"}},
         _GOOD_GEOMETRY | {"beyond": "The intent."},
         _GOOD_GEOMETRY | {"beyond": "How far it is from Akita to the capital of North Korea."},
     ),

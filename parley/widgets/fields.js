@@ -83,7 +83,7 @@ const wordsIn = (text) => text.split(/\s+/).filter((w) => /[\p{L}\p{N}]/u.test(w
 
 const drawText = (spec, value, changed) => {
   const id = uid(), count = mk("small", { id: id + "n", className: "parley-help" });
-  const say = () => { count.textContent = `${wordsIn(box.value)} words; ${spec.least} to ${spec.most} wanted`; };
+  const say = () => { count.textContent = spec.lines > 1 ? `${wordsIn(box.value)} words; ${spec.least} to ${spec.most} wanted` : ""; };
   const box = mk("textarea", { id, rows: spec.lines, value: value ?? "", className: "parley-text", aria: { describedby: id + "n" },
     oninput: () => { say(); changed(false); }, onchange: () => changed(true) });
   say();
@@ -154,7 +154,9 @@ const drawRows = (spec, value, changed) => {
     onclick: () => { draw([...list(), spec.empty]); rows.at(-1).cells[0].input.focus(); } });
   draw(listed(value));
   const corner = open ? mk("th", { scope: "col", textContent: "Row" }) : mk("td");
-  const table = mk("table", { className: "parley-rows" }, mk("thead", {}, mk("tr", {}, corner, ...heads.map((h) => mk("th", { scope: "col", textContent: h })), open ? mk("td") : null)), body);
+  // Four columns and more, or long options, have no room side by side: one below the other then, whatever the width.
+  const wide = spec.columns.length > 3 || spec.columns.some((c) => c.options?.some(([, w]) => w.length > 34));
+  const table = mk("table", { className: wide ? "parley-rows parley-stacked" : "parley-rows" }, mk("thead", {}, mk("tr", {}, corner, ...heads.map((h) => mk("th", { scope: "col", textContent: h })), open ? mk("td") : null)), body);
   return {
     box: mk("div", { className: "parley-field" }, heading(spec, uid()), mk("div", { className: "parley-scroll" }, table), add, said),
     get,
