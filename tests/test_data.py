@@ -22,7 +22,7 @@ TABLES = (
     "defence_timeline defence_systems defence_claims defence_claims_geometry documents matches trial_clauses "
     "hypotheses evidence_rows evidence_ratings states six_party_rounds "
     "council_resolutions nuclear_tests missile_tests missile_counts korea_events event_codes stances accounts "
-    "account_topic_names account_topics issue_links"
+    "account_topic_names account_topics account_gists issue_links"
 ).split()
 NO_SOURCE_NEEDED = {"OWN-WORDS", "MODULE ASSUMPTION", "NOT FOUND", "COMPUTED"}
 FUTURE = {"forecast_questions"}  # it asks about later days; a test of its own says what it may not tell
@@ -925,6 +925,28 @@ def test_a_link_quotes_three_words_of_the_article_at_most():
     for row in data.read("issue_links"):
         assert words(row["cue"]) <= 3 and row["issue"] != row["issue_2"]
         assert row["drawn_by"] not in row["also_accepted"] and row["sentence"][:2] in ("P2", "P3", "P4", "P5")
+
+
+def test_what_an_account_reports_agrees_with_the_matrix():
+    """Each account has lines for what it says, and none is silent in the matrix and told in the lines."""
+    rows, read = data.read("account_gists"), {row["id"]: row["read"] for row in data.read("accounts")}
+    assert len({row["account"] for row in rows}) == 8
+    words_for = {
+        "pressure": "maximum pressure",
+        "envoys": "envoys",
+        "force": "military|operations",
+        "road_map": "road map|freeze",
+    }
+    cells = {(row["account"], row["topic"]): row["finding"] for row in data.read("account_topics")}
+    for account in dict.fromkeys(row["account"] for row in rows):
+        mine = [row for row in rows if row["account"] == account]
+        assert [row["order"] for row in mine] == list(range(1, len(mine) + 1))
+        assert {row["status"] for row in mine} == {"VERIFIED" if read[account] == "full" else "PARTLY"}
+        assert all(words(row["gist"]) <= 25 and row["gist"].endswith(".") for row in mine)
+        text = " ".join(row["gist"] for row in mine)
+        for topic, pattern in words_for.items():
+            told = bool(re.search(pattern, text, re.I))
+            assert told == (cells[account, topic] in ("says", "otherwise")), (account, topic)
 
 
 # --- maps ---
