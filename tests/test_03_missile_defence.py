@@ -4,12 +4,11 @@ from datetime import date
 
 import pytest
 from figure_rules import assert_described, assert_readable
-from lesson_prose import assert_minutes, assert_words_are_bold, cells, prose_of, stated
+from lesson_prose import assert_minutes, assert_words_are_bold, prose_of, stated
 from pyproj import Geod
 
 from parley import data, finds
 from parley.analysis import geodesy, hypotheses, provenance
-from parley.analysis.wording import loaded_words
 from parley.exercises import Status, evaluate
 from parley.lessons import missile_defence as lesson
 
@@ -352,23 +351,6 @@ def test_kinds_are_spread_alike_over_the_sides():
 
 
 # --- neutrality, figures ---
-
-
-def test_author_text_uses_no_word_that_takes_a_side():
-    texts = [
-        c.source
-        for folder in ("notebooks", "solutions")
-        for c in cells(folder, STEM)
-        if c.cell_type == "markdown"
-    ]
-    texts += [
-        data.path("quizzes/03_missile_defence.yaml").read_text(encoding="utf-8"),
-        lesson.conclusion(DOCUMENTS, MATCHES),
-    ]
-    for exercise in lesson.EXERCISES:
-        texts += [exercise.task, *exercise.hints, *(f.label + f.help for f in exercise.fields)]
-        texts += [note for right in exercise.right for note in evaluate(exercise, right).verdict.notes]
-    assert {word: mend for text in texts for word, mend in loaded_words(text)} == {}
 
 
 FIGURES = {

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from test_answers import values_for
 
 from parley import data, lessons, notebook, quizzes
+from parley.analysis.wording import loaded_about_land
 from parley.answers import Choice, Function, Grid, Number, Order, Receipt, Text, count_words
 from parley.exercises import Status, evaluate
 
@@ -244,6 +245,24 @@ def test_no_face_of_a_form_holds_a_hint_or_a_note(exercise, own_record):
     )
     for told in (*exercise.hints, *evaluate(exercise, exercise.right[0]).verdict.notes):
         assert json.dumps(told)[1:-1] not in text and told not in text
+
+
+def author_texts(stem):
+    """What a lesson says in its own voice: prose, questions, tasks, hints, and what is told after passing."""
+    yield from (
+        source(c) for f in ("notebooks", "solutions") for c in cells(stem, f) if c["cell_type"] == "markdown"
+    )
+    for item in quizzes.load(stem).items.values():
+        yield from (item.stem, *(o.text for o in item.options), *(o.feedback for o in item.options))
+    for exercise in lessons.exercises(stem).values():
+        yield from (exercise.task, *exercise.hints, *(f.label + ". " + f.help for f in exercise.fields))
+        yield from (note for right in exercise.right for note in evaluate(exercise, right).verdict.notes)
+
+
+@every_lesson
+def test_no_word_of_the_author_s_takes_a_side_on_the_land(stem):
+    """Measure 25."""
+    assert [found for text in author_texts(stem) if (found := loaded_about_land(text))] == []
 
 
 # --- the notebook ---

@@ -27,6 +27,7 @@ LOADED = {
 
 _PATTERNS = [(re.compile(rf"\b(?:{pattern})\b", re.I), mend) for pattern, mend in LOADED.items()]
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"")
+_LAND = re.compile(r"island|territor|kuril|chain|soil|shikotan|habomai|iturup|etorofu|kunash", re.I)
 _WEAK = re.compile(  # as verbs: to renounce all claims is no doubt
     r"\b(?:claim(?:s|ed)? (?:that|to be)|is claimed|alleg\w+|pretend\w*|insist\w* that|assert\w* that"
     r"|(?:russia|japan|moscow|tokyo|side|government|who|which) (?:\w+ )?(?:claims|claimed|insists|asserts)\b)",
@@ -41,6 +42,22 @@ def loaded_words(text: str) -> list[tuple[str, str]]:
     """
     own = _QUOTED.sub("", text)
     return [(found[0], mend) for pattern, mend in _PATTERNS for found in pattern.finditer(own)]
+
+
+def loaded_about_land(text: str) -> tuple[str, str] | None:
+    """The first word of `loaded_words` that stands within six words of the land in dispute, in the same sentence.
+
+    ``None`` where there is none: a visitor may return home, and a plant may recover plastic.
+    """
+    for sentence in re.split(r"(?<=[.;!?])\s", text):
+        words = sentence.split()
+        for word, mend in loaded_words(sentence):
+            first = word.split()[0].lower()
+            for n, one in enumerate(words):
+                near = " ".join(words[max(0, n - 6) : n + 7])
+                if one.lower().strip(".,;:") == first and _LAND.search(near):
+                    return word, mend
+    return None
 
 
 def alike_in_length(one: str, other: str, least: float = 0.8) -> bool:

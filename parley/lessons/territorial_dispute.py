@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from parley import data
 from parley.analysis import geodesy
 from parley.analysis.provenance import longest_common_run
-from parley.analysis.wording import alike_in_length, doubting_verbs, loaded_words
+from parley.analysis.wording import alike_in_length, doubting_verbs, loaded_about_land
 from parley.answers import Choice, Function, Grid, Matrix, Number, Text, count_words
 from parley.exercises import Exercise, Lesson, Verdict, complete, not_yet, passed
 from parley.explorers import Explorer
@@ -146,7 +146,7 @@ def judge_cases(answer: Mapping[str, Any]) -> Verdict:
             f"{len(_SIDE_OF) - len(wrong)} of {len(_SIDE_OF)} cards lie where they belong. For each ask: which conclusion does it help?"
         )
     for side, text in links.items():
-        if loaded := _loaded_on_the_islands(text):
+        if loaded := loaded_about_land(text):
             word, mend = loaded
             return not_yet(
                 f"The cards are right. In the sentence for {COUNTRIES[side]}, “{word}” takes a side; a neutral paper writes: {mend}."
@@ -238,7 +238,6 @@ _LAW_OF = (  # in group 1 the side whose law or office it is
     r"|\b(sakhalin|hokkaido)\b[^.;]{0,40}\b(?:its|their|the region's) (?:law|rule)"
 )
 _RUSSIA, _JAPAN = r"\b(?:russia\w*|moscow)\b", r"\b(?:japan\w*|tokyo)\b"
-_ON_THE_ISLANDS = re.compile(r"island|territor|kuril|chain|soil|shikotan|habomai|iturup|etorofu|kunash", re.I)
 _DENIAL = re.compile(
     r"\bwithout (?:any )?(?:prejudice|effect)[^,;.]*"
     r"|\b(?:nothing|neither|no (?:act|activit|provision|paper|permit|part|step)\w*|(?:shall|may|does|do|is|are|will) not)\b(?! (?:disputed|denied|only))"
@@ -253,19 +252,6 @@ _IN_WORDS = "none one two three four all".split()
 def _asserted(clause: str) -> str:
     """The clause without what it denies: "nothing here is a recognition of …" may name a title."""
     return _DENIAL.sub(" ", clause.replace("’", "'"))
-
-
-def _loaded_on_the_islands(text: str) -> tuple[str, str] | None:
-    """The first loaded word within six words of the islands, and its mend: a visitor may return home."""
-    for sentence in re.split(r"(?<=[.;!?])\s", text):
-        words = sentence.split()
-        for word, mend in loaded_words(sentence):
-            first = word.split()[0].lower()
-            for n, one in enumerate(words):
-                near = " ".join(words[max(0, n - 6) : n + 7])
-                if one.lower().strip(".,;:") == first and _ON_THE_ISLANDS.search(near):
-                    return word, mend
-    return None
 
 
 def _speaks_of(text: str, pattern: str) -> bool:
@@ -289,7 +275,7 @@ def judge_clause(answer: Mapping[str, Any]) -> Verdict:
         return not_yet(
             "Your clause says what will be done. It does not say yet that doing it leaves both positions as they were."
         )
-    if loaded := _loaded_on_the_islands(clause):
+    if loaded := loaded_about_land(clause):
         word, mend = loaded
         return not_yet(
             f"“{word}” takes a side where it speaks of the islands. A neutral clause writes: {mend}."
