@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+import re
 import textwrap
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -13,7 +15,7 @@ from parley.analysis.coding import shipped_key
 from parley.answers import Choice, Function, Grid, Matrix, Rows, Text
 from parley.exercises import Exercise, Lesson, Verdict, complete, not_yet, passed
 from parley.explorers import Explorer
-from parley.plotting import INK, QUIET, headline, new_axes
+from parley.plotting import INK, QUIET, SIDES, headline, new_axes
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -106,7 +108,7 @@ _STATE_SLIPS = {
 
 ENDS_AND_MEANS = {
     "denuclearization": "The end: no nuclear weapons in Korea",
-    "pressure": "A means: pressure and sanctions",
+    "pressure": "A means: more pressure than now",
     "dialogue": "A means: talks",
     "force": "A means: the threat or use of force",
 }
@@ -130,10 +132,19 @@ def _sources_of_stances() -> dict[str, str]:
 
 
 STANCE_SOURCES = _sources_of_stances()
-_SHOWN_BY = {
-    topic: {key for row in _STANCES if row["topic"] == topic for key in (*row["sentences"], row["source"], row["source_2"]) if key}
-    for topic in ENDS_AND_MEANS
-}  # fmt: skip
+_SHOWN_BY = {  # what each page speaks of, read for this table: a page of one row may show another as well
+    "denuclearization": "P5S4 mofa-2018-03-09 us-embassy-2018-03-22 ria-2018-03-21-dprk nikkei-2018-03-21 reuters-2017-07-05".split(),
+    "pressure": (
+        "us-embassy-2018-03-22 mofa-kono-2018-03-20 mid-2017-11-30 nikkei-2018-03-21 asia-today-2017-11-07 jt-2018-02-15 "
+        "mofa-2018-03-09 reuters-2017-07-05"
+    ).split(),
+    "dialogue": (
+        "P5S5 mofa-2018-03-09 jt-2018-02-15 ria-2018-03-21-dprk nikkei-2018-03-21 mid-2017-11-30 asia-today-2017-11-07"
+    ).split(),
+    "force": (
+        "P5S2 P5S3 asia-today-2017-11-07 mofa-kono-2018-03-20 reuters-2017-07-05 kyodo-2017-11-24 mofa-2018-03-09"
+    ).split(),
+}
 
 
 def _sign(code: str) -> str:
@@ -151,7 +162,7 @@ def judge_stances(answer: Mapping[str, Any]) -> Verdict:
     for topic, row in rows.items():
         if row["source"] not in _SHOWN_BY[topic]:
             return not_yet(
-                f"All signs can be defended. “{ENDS_AND_MEANS[topic]}”: the source that you give does not speak of it."
+                f"All signs can be defended. “{ENDS_AND_MEANS[topic]}”: look again at the source that you gave; our table does not use it for that row."
             )
     apart = [topic for topic in ENDS_AND_MEANS if _sign(rows[topic]["russia"]) != _sign(rows[topic]["japan"])]
     named = ", ".join(ENDS_AND_MEANS[topic].removeprefix("A means: ") for topic in apart) or "none"
@@ -178,46 +189,45 @@ def stance_values(answer: Any) -> dict[str, dict[str, int | None]]:
 
 def draw_stances(values: Mapping[str, Mapping[str, int | None]], ax: Axes | None = None) -> Axes:
     """A line for the end and for each of three means, from Russia's code on the left to Japan's on the right."""
-    ax = ax or new_axes(height=4.6)
+    ax = ax or new_axes(height=4.8)
     styles = {
         "denuclearization": ("-", "D"),
         "pressure": ("--", "o"),
         "dialogue": (":", "s"),
         "force": ("-.", "^"),
     }
-    left_at, right_at = Counter(), Counter()
-    for topic, sides in values.items():
+    stacked: dict[str, Counter] = {side: Counter() for side in COUNTRIES}
+    for n, (topic, sides) in enumerate(values.items()):
         if None in sides.values():
             continue
         line, marker = styles[topic]
-        left, right = sides["russia"], sides["japan"]
-        wide = 3.2 if topic == "denuclearization" else 1.8
-        ax.plot([0, 1], [left, right], linestyle=line, marker=marker, color=INK, linewidth=wide, markersize=9)
-        name = ENDS_AND_MEANS[topic].split(": ")[1]
-        ax.text(
-            -0.04,
-            left + 0.2 * left_at[left],
-            textwrap.shorten(name, 34),
-            ha="right",
-            va="bottom" if left_at[left] else "center",
-            fontsize=11.5,
+        ends = [
+            sides[side] + 0.07 * (n - 1.5) for side in COUNTRIES
+        ]  # a little apart, so that no line hides another
+        ax.plot(
+            [0, 1],
+            ends,
+            linestyle=line,
+            color=INK,
+            linewidth=3.2 if topic == "denuclearization" else 1.8,
+            zorder=1,
         )
-        ax.text(
-            1.04,
-            right + 0.2 * right_at[right],
-            textwrap.shorten(name, 34),
-            ha="left",
-            va="bottom" if right_at[right] else "center",
-            fontsize=11.5,
-        )
-        left_at[left] += 1
-        right_at[right] += 1
+        for x, (side, at) in enumerate(zip(COUNTRIES, ends)):
+            ax.scatter(x, at, s=90, marker=marker, color=SIDES[side]["color"], edgecolor=INK, zorder=2)
+            name = ENDS_AND_MEANS[topic].split(": ")[1]
+            y = sides[side] - 0.12 + 0.3 * stacked[side][sides[side]]
+            ax.text(
+                x + (0.06 if x else -0.06), y, name, ha="left" if x else "right", va="center", fontsize=11.5
+            )
+            stacked[side][sides[side]] += 1
     for x, country in enumerate(COUNTRIES.values()):
-        ax.text(x, 2.95, country, ha="center", va="bottom", fontsize=13, fontweight="bold")
-        ax.plot([x, x], [-2.3, 2.6], color="#cccccc", linewidth=1, zorder=0)
+        ax.text(x, 3.35, country, ha="center", va="bottom", fontsize=13, fontweight="bold")
+        ax.plot([x, x], [-2.3, 3.2], color="#cccccc", linewidth=1, zorder=0)
     for code, words in STANCE_CODES.items():
-        ax.text(0.5, int(code) - 0.06, words.split(" ")[0], ha="center", va="top", fontsize=11, color=QUIET)
-    ax.set(xlim=(-0.95, 1.95), ylim=(-2.5, 3.3), xticks=[], yticks=[])
+        ax.text(
+            -1.35, int(code) - 0.12, words.split(" ")[0], ha="left", va="center", fontsize=11, color=QUIET
+        )
+    ax.set(xlim=(-1.4, 2.0), ylim=(-2.5, 3.7), xticks=[], yticks=[])
     ax.spines[:].set_visible(False)
     headline(
         ax,
@@ -232,8 +242,10 @@ def stances_finding(values: Mapping[str, Mapping[str, int | None]]) -> str:
     if len(full) < len(values):
         return "One end, three means, and not all codes are there yet"
     gaps = {topic: abs(sides["russia"] - sides["japan"]) for topic, sides in full.items()}
-    widest = max((t for t in gaps if t != "denuclearization"), key=gaps.__getitem__)
-    return f"By your codes the end lies {gaps['denuclearization']} apart, and the widest means, {widest}, {gaps[widest]}"
+    end = gaps.pop("denuclearization")
+    top = max(gaps.values())
+    widest = " and ".join(topic for topic, gap in gaps.items() if gap == top)
+    return f"The end: {end} steps apart. Furthest apart by your codes: {widest}, {top} steps"
 
 
 def stances_words(values: Mapping[str, Mapping[str, int | None]]) -> str:
@@ -258,12 +270,19 @@ ASKED = ("aim", "pressure", "road_map", "force", "envoys", "defence")
 EIGHT = tuple(dict.fromkeys(row["account"] for row in _GISTS))
 _NAMES = {row["id"]: row["name"] for row in _ACCOUNTS}
 _SIDE_OF = {row["id"]: row["side"] for row in _ACCOUNTS}
-_FULL = {account for account in EIGHT if READ[account] == "full"}
+_FULL = tuple(account for account in EIGHT if READ[account] == "full")
+WHOSE = {
+    "Russia": "valdai",
+    "Japan": "sankei",
+}  # one account from each country, read in full and on the whole meeting
 _KEY = {
     account: {topic: finding for topic, finding in row.items() if topic in ASKED}
     for account, row in triangulation.matrix(_CELLS, TOPICS).items()
 }
 _ALSO = {(row["account"], row["topic"]): tuple(row["also_accepted"]) for row in _CELLS}
+_ALSO |= {
+    (account, "aim"): ("otherwise",) for account in ("us-embassy", "nikkei")
+}  # they say North Korea, the article the Peninsula
 _CLAIMS = {row["topic"]: row["claim"] for row in _TOPIC_NAMES}
 
 
@@ -279,6 +298,22 @@ def gists() -> data.Table:
     return table.select("account", "gist")
 
 
+_WHY = re.compile(
+    r"\b(hid(e|es|den|ing)|on purpose|deliberate\w*|prov(e|es|en|ing)|lie[sd]?|lying|cover(s|ed)? up|censor\w*|afraid)\b",
+    re.I,
+)
+_WHO = re.compile(
+    r"valdai|article|club|tass|ria|mofa|ministry|readout|kyodo|sankei|nikkei|embassy|digest", re.I
+)
+
+
+def _telling_slip(text: str) -> str:
+    """What a note on a silence leaves out, or says that a silence cannot carry; ``""`` where nothing shows."""
+    if found := _WHY.search(text):
+        return f"“{found[0]}” gives a reason. A silence says that something was left out, and not why."
+    return "" if _WHO.search(text) else "Whose silence is it? Name the account."
+
+
 def judge_accounts(answer: Mapping[str, Any]) -> Verdict:
     cells = answer["accounts"]
     over = triangulation.overclaimed(cells, READ)
@@ -291,29 +326,18 @@ def judge_accounts(answer: Mapping[str, Any]) -> Verdict:
     if unseen:
         account, topic = unseen[0]
         return not_yet(
-            f"{_NAMES[account]}, {TOPICS[topic]}: this account was read from end to end. Then it says it, or it is silent."
+            f"{_NAMES[account]}, {TOPICS[topic]}: this account was read from end to end. So “not seen” cannot be right here."
         )
-    missed = [
-        (a, t)
-        for a in EIGHT
-        if a not in _FULL
-        for t in ASKED
-        if _KEY[a][t] == "says" and cells[a][t] != "says"
-    ]
-    if missed:
-        return not_yet(
-            f"{_NAMES[missed[0][0]]}: one of its lines speaks of a topic that you left open. Go through its lines once more."
-        )
-    made_up = [
-        (a, t)
-        for a in EIGHT
-        if a not in _FULL
-        for t in ASKED
-        if _KEY[a][t] == "not_seen" and cells[a][t] != "not_seen"
-    ]
-    if made_up:
-        account, topic = made_up[0]
-        return not_yet(f"{_NAMES[account]}, {TOPICS[topic]}: which of its lines says so?")
+    told = ("says", "otherwise")  # of an account read in part nothing is keyed but whether a line was seen
+    for account in (a for a in EIGHT if a not in _FULL):
+        for topic in ASKED:
+            seen = _KEY[account][topic] in told
+            if seen and cells[account][topic] not in told:
+                return not_yet(
+                    f"{_NAMES[account]}, {TOPICS[topic]}: one of its lines is on this. Go through them once more."
+                )
+            if not seen and cells[account][topic] in told:
+                return not_yet(f"{_NAMES[account]}, {TOPICS[topic]}: which of its lines is on this?")
     key = {account: _KEY[account] for account in _FULL}
     wrong = triangulation.mismatches(cells, key, _ALSO)
     if wrong:
@@ -321,26 +345,19 @@ def judge_accounts(answer: Mapping[str, Any]) -> Verdict:
         return not_yet(
             f"{right} of {right + len(wrong)} cells of the accounts that were read in full agree with the key. Look again at {_NAMES[wrong[0][0]]}."
         )
+    table = {account: _KEY[account] for account in EIGHT}
     for side, field in (("Russia", "russia_leaves_out"), ("Japan", "japan_leaves_out")):
         account, topic = WHOSE[side], answer[field]
-        if _KEY[account][topic] != "silent":
+        if not triangulation.silences(table, account).get(topic):
             return not_yet(f"The matrix holds. {_NAMES[account]} does speak of that: look at its row.")
-        if not any(_KEY[other][topic] in ("says", "otherwise") for other in EIGHT):
-            return not_yet(
-                f"The matrix holds. On {TOPICS[topic].lower()} nobody here speaks, so the silence of {_NAMES[account]} tells least. Find one that others break."
-            )
+    if slip := _telling_slip(answer["telling"]):
+        return not_yet(f"The matrix holds. {slip}")
     return complete(
-        "The matrix holds, and each side has a silence that others break. Whether yours is the one that says most is for a reader.",
+        "The matrix holds, and each country's account has a silence that others break. Whether yours is the one that says most is for a reader.",
         "A silence says that something was left out. It does not say why: no room, another subject, a deadline, a wish.",
         "“Not seen” filled the cells of the accounts that were read in part. Had you counted them as silent, you would have found silences that nobody kept.",
         "On the use of force only the article speaks. Lesson 03 found why to be careful: like words were reported from Moscow in November.",
     )
-
-
-WHOSE = {
-    "Russia": "valdai",
-    "Japan": "sankei",
-}  # one account of each side, read in full and on the whole meeting
 
 
 def account_cells(tables: Any = None) -> dict[str, dict[str, str]]:
@@ -375,7 +392,7 @@ def draw_accounts(
 ) -> Axes:
     """Tiles with a glyph for each account and topic; a line of counts below says how many of the seen cells say it."""
     accounts, _ = tables or (_ACCOUNTS, _CELLS)
-    names = {row["id"]: row["name"] for row in accounts}
+    names = {row["id"]: "MOFA Japan" if row["id"] == "mofa" else row["name"] for row in accounts}
     ax = ax or new_axes(height=2.5 + 0.33 * len(cells))
     topics = list(TOPICS)
     for finding, (marker, face, _) in _GLYPHS.items():
@@ -444,17 +461,19 @@ def draw_accounts(
     ax.spines[:].set_visible(False)
     headline(
         ax,
-        accounts_finding(cells),
+        accounts_finding(cells, marked),
         "data/accounts.csv and account_topics.csv; what was not seen counts nowhere",
         columns=64,
     )
     return ax
 
 
-def accounts_finding(cells: Mapping[str, Mapping[str, str]]) -> str:
+def accounts_finding(cells: Mapping[str, Mapping[str, str]], topic: str = "") -> str:
     counts = triangulation.by_topic(cells)
-    alone = [TOPICS[topic].lower() for topic, count in counts.items() if count.says == 1]
-    most = max(counts, key=lambda topic: counts[topic].says)
+    if topic:
+        return f"On {TOPICS[topic].lower()} {counts[topic].says} of {counts[topic].seen} that could be asked say it"
+    alone = [TOPICS[one].lower() for one, count in counts.items() if count.says == 1]
+    most = max(counts, key=lambda one: counts[one].says)
     one = f"; on {' and '.join(alone)} only one does" if 0 < len(alone) < 3 else ""
     return f"On {TOPICS[most].lower()} {counts[most].says} of {counts[most].seen} accounts that we could ask say it{one}"
 
@@ -466,7 +485,7 @@ def accounts_words(cells: Mapping[str, Mapping[str, str]], topic: str = "") -> s
         f"{TOPICS[t].lower()}: {counts[t].says} say it, {counts[t].otherwise} otherwise, {counts[t].silent} silent, {counts[t].not_seen} not seen"
         for t in named
     )
-    return f"A table of {len(cells)} accounts and {len(TOPICS)} topics with a sign in each cell. {parts}. What was not seen is counted as absent nowhere."
+    return f"A table of {len(cells)} rows and {len(TOPICS)} topics with a sign in each cell. {parts}. What was not seen is counted as absent nowhere."
 
 
 ACCOUNTS_EXPLORER = Explorer(
@@ -541,15 +560,11 @@ def talks_finding() -> str:
 def talks_words() -> str:
     meetings = [row for row in _ROUNDS if row["kind"] != "announcement"]
     nuclear = data.read("nuclear_tests")
+    late = sum(row["date"].year >= 2016 for row in _RESOLUTIONS)
     return (
         f"Three lanes of time. The {len(meetings)} meetings of the six lie between August 2003 and December 2008. The {len(_RESOLUTIONS)} resolutions run from "
-        f"July 2006 to December 2017, five of them in the last two years. The {len(nuclear)} nuclear tests run from October 2006 to September 2017."
+        f"July 2006 to December 2017, {late} of them in 2016 and 2017. The {len(nuclear)} nuclear tests run from October 2006 to September 2017."
     )
-
-
-def states_table() -> data.Table:
-    """The eight states without the answers: only who they are."""
-    return data.read("states").select("state", "note")
 
 
 def rounds() -> data.Table:
@@ -568,7 +583,7 @@ def positions() -> data.Table:
     table.sort(key=lambda row: (list(ENDS_AND_MEANS).index(row["topic"]), row["actor"] != "russia"))
     for row in table:
         row["actor"] = COUNTRIES[row["actor"]]
-    return table.select("topic", "actor", "position", "source", "source_2", "note")
+    return table.select("topic", "actor", "position", "source", "source_2")
 
 
 # --- lanes of events ---
@@ -583,7 +598,7 @@ LANES = {
 
 
 def draw_lanes(ax: Axes | None = None) -> Axes:
-    """Events from January 2017 to the meeting, a lane for each kind, with a number that leads to the table."""
+    """Events from March 2017 to the meeting, a lane for each kind, with a number that leads to the table."""
     ax = ax or new_axes(height=4.4)
     first = min(row["date"] for row in _EVENTS)
     for n, (lane, name) in enumerate(LANES.items()):
@@ -604,8 +619,6 @@ def draw_lanes(ax: Axes | None = None) -> Axes:
     ax.plot([at, at], [-0.5, len(LANES) - 0.5], color=QUIET, linestyle="--", linewidth=1, zorder=0)
     ax.text(at, -0.6, f"last test: {last_test.day} {last_test:%B %Y}", ha="center", va="bottom", fontsize=11)
     ticks = [(2017, 3), (2017, 6), (2017, 9), (2017, 12), (2018, 3)]
-    import datetime
-
     ax.set_xticks(
         [(datetime.date(y, m, 1) - first).days for y, m in ticks],
         [f"{datetime.date(y, m, 1):%b %Y}" for y, m in ticks],
@@ -618,9 +631,9 @@ def draw_lanes(ax: Axes | None = None) -> Axes:
 
 def lanes_finding() -> str:
     last = max(row["date"] for row in _EVENTS if row["lane"] == "tests")
-    after = sum(row["lane"] == "diplomacy" and row["date"] > last for row in _EVENTS)
-    total = sum(row["lane"] == "diplomacy" for row in _EVENTS)
-    return f"{after} of {total} steps of diplomacy in our list came after the last test"
+    talks = [row for row in _EVENTS if row["lane"] in ("diplomacy", "tokyo-moscow")]
+    after = sum(row["date"] > last for row in talks)
+    return f"{after} of {len(talks)} meetings and statements in our list came after the last test"
 
 
 def lanes_words() -> str:
@@ -640,7 +653,7 @@ def events_table() -> data.Table:
 def draw_tests(ax: Axes | None = None) -> Axes:
     """Missile launches by year as bars, nuclear tests as marks on a line of their own."""
     ax = ax or new_axes(height=4.2)
-    rows = [row for row in _TESTS if row["year"] >= 1998]
+    rows = list(_TESTS)
     ax.bar(
         [row["year"] for row in rows],
         [row["launches"] for row in rows],
@@ -661,23 +674,23 @@ def draw_tests(ax: Axes | None = None) -> Axes:
             )
         if row["nuclear_tests"]:
             ax.scatter(
-                [row["year"] + 0.18 * k for k in range(row["nuclear_tests"])],
+                [row["year"] + 0.55 * k for k in range(row["nuclear_tests"])],
                 [-3.2] * row["nuclear_tests"],
                 s=95,
                 marker="^",
                 color=INK,
                 clip_on=False,
             )
-    ax.text(1996.6, -3.2, "nuclear tests", ha="right", va="center", fontsize=11.5)
-    ax.text(1996.6, 12, "missiles\nlaunched", ha="right", va="center", fontsize=11.5)
-    ax.set(xlim=(1992.5, 2018.8), ylim=(-4.6, 28), xlabel="Year; 2018 to 22 March")
-    ax.set_xticks([1998, 2002, 2006, 2010, 2014, 2018])
+    ax.text(1982.6, -3.2, "nuclear tests", ha="right", va="center", fontsize=11.5)
+    ax.text(1982.6, 12, "missiles\nlaunched", ha="right", va="center", fontsize=11.5)
+    ax.set(xlim=(1975, 2018.9), ylim=(-4.6, 28), xlabel="Year; 2018 to 22 March")
+    ax.set_xticks([1984, 1990, 1996, 2002, 2008, 2014, 2018])
     ax.set_yticks([])
     ax.spines["left"].set_visible(False)
     headline(
         ax,
         tests_finding(),
-        "CNS database as printed in 2017, data/missile_tests.csv. Counted: missiles that can carry 500 kg over 300 km, failures too",
+        "CNS database as printed in 2017, and papers of the time; data/missile_tests.csv, nuclear_tests.csv. Counted: missiles that can carry 500 kg over 300 km, failures too",
     )
     return ax
 
@@ -685,7 +698,7 @@ def draw_tests(ax: Axes | None = None) -> Axes:
 def tests_finding() -> str:
     recent = [row["launches"] for row in _TESTS if 2014 <= row["year"] <= 2017]
     before = sum(row["launches"] for row in _TESTS if row["year"] < 2014)
-    return f"Four years, 2014 to 2017, hold {sum(recent)} launches; the thirty years before hold {before}"
+    return f"2014 to 2017 hold {sum(recent)} launches; the thirty years before hold {before}"
 
 
 def tests_words() -> str:
@@ -703,7 +716,6 @@ def counts_table() -> data.Table:
 
 # --- event coding (04-4, stretch) ---
 
-EVENTS_TO_CODE = {row["id"]: f"{row['date'].year}: {row['event']}" for row in _CODES}
 QUADS = {name: name for name in events.QUADS}
 _EVENT_KEY = {f"event {row['order']}": row for row in _CODES}
 
@@ -735,6 +747,7 @@ def judge_codes(answer: Mapping[str, Any]) -> Verdict:
 
 # --- linkage (04-5, stretch) ---
 
+_LINK_OWNERS = {row["sentence"]: {row["drawn_by"], *row["also_accepted"]} for row in data.read("issue_links")}
 ISSUES = {
     "treaty": "peace treaty",
     "territory": "the islands as territory",
@@ -756,7 +769,7 @@ LINK_SENTENCES = {
     one.id: f"{one.id} · {textwrap.shorten(one.gist, 44, placeholder=' …')}" for one in article.sentences()
 }
 _VOICE_OF = {
-    i: {_as_owner for _as_owner in ({"fact": "author", "judgement": "author"}.get(label, label) for label in (_VOICES.labels[i], *_VOICES.accepted[i]))}
+    i: {owner for owner in ({"fact": "author", "judgement": "author"}.get(label, label) for label in (_VOICES.labels[i], *_VOICES.accepted[i]))}
     for i in _VOICES.labels
 }  # fmt: skip
 
@@ -774,7 +787,7 @@ def judge_links(answer: Mapping[str, Any]) -> Verdict:
             return not_yet(
                 f"Link {n}: {link['sentence']} does not speak of {missing[0]}. A link needs a sentence with both issues in it."
             )
-        if link["drawn_by"] not in _VOICE_OF[link["sentence"]]:
+        if link["drawn_by"] not in _VOICE_OF[link["sentence"]] | _LINK_OWNERS.get(link["sentence"], set()):
             return not_yet(
                 f"Link {n}: whose sentence is {link['sentence']}? Whoever answers for it draws the link."
             )
@@ -867,7 +880,7 @@ def links_finding(links: Sequence[Mapping[str, Any]]) -> str:
     most = [ISSUES[issue] for issue, n in degree.items() if n == top]
     times = f"{top} other issue{'' if top == 1 else 's'}"
     return (
-        f"{' and '.join(most[:2]).capitalize()}: tied to {times}, more than any other in this text"
+        f"{' and '.join(most[:2]).capitalize()}: tied to {times}, more than any other in your table"
         if len(most) < 3
         else f"{len(links)} links, and no issue stands out"
     )
@@ -955,11 +968,23 @@ def _luck(a: Sequence[str], b: Sequence[str]) -> float:
     return sum(a.count(label) * b.count(label) for label in set(a)) / len(a) ** 2
 
 
+def _beyond(same: float, luck: float) -> float:
+    return 1.0 if luck == 1 else (same - luck) / (1 - luck)
+
+
+def _scott(a: Sequence[str], b: Sequence[str]) -> float:
+    """Scott's pi: luck from the labels of both coders together."""
+    both = [*a, *b]
+    return _beyond(_same(a, b), sum((both.count(x) / len(both)) ** 2 for x in set(both)))
+
+
 _KAPPA_SLIPS = (
     (_same, "That is the share on which the two agree. What would luck have given?"),
     (_luck, "That is what luck would give. Set the agreement against it."),
     (lambda a, b: _same(a, b) - _luck(a, b), "Agreement less luck: now divide by what was left to gain."),
     (lambda a, b: 100 * _kappa_of(a, b), "These are per cent. Kappa runs up to 1."),
+    (_scott, "You take luck from both coders together. Cohen's kappa takes each coder's own shares, one times the other."),
+    (lambda a, b: _beyond(_same(a, b), sum((a.count(x) / len(a)) ** 2 for x in set(a))), "You take luck from one coder alone. It needs the shares of both."),
     (lambda a, b: sum(x == y for x, y in zip(a, b)), "That counts the matches. Begin with their share."),
     (lambda a, b: (_same(a, b) - 1 / len(set(a) | set(b))) / (1 - 1 / len(set(a) | set(b))), "You take luck to be alike for all labels. It depends on how often each coder uses each label."),
 )  # fmt: skip
@@ -1109,7 +1134,7 @@ ACCOUNTS = Exercise(
         Matrix(
             name="accounts",
             label="Eight accounts, six topics",
-            help="The first row is done. Silent can only be said of an account that was read in full.",
+            help="The first row is done. Silent can only be said of an account read in full. “Says otherwise” may turn out to be rare.",
             columns=tuple(_COLUMN_NAMES.values()),
             rows={account: account_label(account) for account in EIGHT},
             initial={"valdai": _KEY["valdai"]},
@@ -1117,12 +1142,12 @@ ACCOUNTS = Exercise(
         ),
         Choice(
             name="russia_leaves_out",
-            label=f"On Russia's side, {_NAMES['valdai']}: what does it leave out that another account has?",
+            label=f"An account from Russia, {_NAMES['valdai']}: what does it leave out that another account has?",
             options={topic: TOPICS[topic] for topic in ASKED},
         ),
         Choice(
             name="japan_leaves_out",
-            label=f"On Japan's side, {_NAMES['sankei']}: what does it leave out that another account has?",
+            label=f"An account from Japan, {_NAMES['sankei']}: what does it leave out that another account has?",
             options={topic: TOPICS[topic] for topic in ASKED},
         ),
         Text(
@@ -1152,6 +1177,8 @@ ACCOUNTS = Exercise(
         _accounts_answer(russia="force"),
         _accounts_answer(japan="envoys"),
         _accounts_answer(text="Pressure."),
+        _accounts_answer(text="The article hides the demand for maximum pressure, which Kono made that day by two other accounts."),
+        _accounts_answer(text="Nobody speaks of the road map although one minister named its steps that day, which a reader would need."),
     ),
 )  # fmt: skip
 
@@ -1178,7 +1205,7 @@ CODES = Exercise(
     hints=(
         "First half: did somebody only speak or sign, or did something move, fly or fall?",
         "Second half: would the one at whom it was aimed have welcomed it?",
-        "A signature is words. A protest by a minister is words. A flight and a cut in oil are deeds.",
+        "Ask what was different the next morning: only what had been said, or something that you could touch?",
     ),
     right=(
         {"codes": _GOOD_CODES},
@@ -1240,7 +1267,7 @@ LINKS = Exercise(
     ),
     judge=judge_links,
     hints=(
-        "Look for sentences that speak of two issues at once. P4 is a good place to begin.",
+        "A few sentences hold two of these issues each. P4 is a good place to begin, and P2 has one.",
         "A link has an owner: whoever answers for the sentence (lesson 00).",
         "For the partners count each other issue once, however many sentences tie the two.",
     ),

@@ -998,7 +998,9 @@ def draw_matrix(
             left, right, low, high = k + 0.03, k + 0.97, n + 0.06, n + 0.94
             boxes.append([(left, low), (right, low), (right, high), (left, high)])
             faces.append("#ffffff" if out else shades.get(rating, "#ffffff"))
-            ax.text(k + 0.5, n + 0.5, rating, ha="center", va="center", fontsize=12, color=ink)
+            ax.text(
+                k + 0.5, n + 0.5, rating, ha="center", va="center", fontsize=12, color=ink, in_layout=False
+            )
     ax.add_collection(
         PolyCollection(boxes, facecolors=faces, edgecolor="#8a8a8a", linewidth=0.8), autolim=False
     )
