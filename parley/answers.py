@@ -695,12 +695,11 @@ class Function(Field):
 def _is_empty(function: Any) -> bool:
     """Whether a function is a stub still: nothing but a docstring, ``...`` or ``pass``."""
     code = getattr(function, "__code__", None)
-    arguments = ", ".join(code.co_varnames[: code.co_argcount]) if code else ""
-    if code is None or not all(name.isidentifier() for name in arguments.split(", ") if name):
+    if code is None or code.co_names or set(code.co_consts) - {None, getattr(function, "__doc__", None)}:
         return False
-    stub: dict[str, Any] = {}
-    exec(f"def stub({arguments}):\n    pass\n", stub)
-    return not code.co_names and code.co_code == stub["stub"].__code__.co_code
+    stubs: dict[str, Any] = {}
+    exec("def bare():\n    pass\n\n\ndef told():\n    'What to do.'\n", stubs)
+    return code.co_code in {stubs[name].__code__.co_code for name in ("bare", "told")}
 
 
 def current_seed() -> int:

@@ -392,13 +392,15 @@ def _heading(field):
 _LEFT = (
     'style="text-align: left"'  # JupyterLab sets tables flush right, which suits numbers and not sentences
 )
+_WHOLE = 'style="text-align: left; white-space: nowrap"'  # a day is not broken at its hyphens
 
 
 def _row_html(row, fields):
     cells = []
     for place, field in enumerate(fields):
         tag = 'th scope="row"' if place == 0 else "td"
-        cells.append(f"<{tag} {_LEFT}>{_cell_html(row.get(field['name']), field)}</{tag.split()[0]}>")
+        style = _WHOLE if isinstance(row.get(field["name"]), date) else _LEFT
+        cells.append(f"<{tag} {style}>{_cell_html(row.get(field['name']), field)}</{tag.split()[0]}>")
     return "".join(cells)
 
 

@@ -157,6 +157,13 @@ def _keep_quietly(section: str, key: str, value: Any) -> str | None:
     return None
 
 
+def _keep_status(identifier: str, status: Status) -> None:
+    """Put a verdict into the record. A blank copy that is run later takes nothing back that was done."""
+    if status is Status.NOT_TRIED and record.recall("exercises", identifier):
+        return
+    _keep_quietly("exercises", identifier, str(status))
+
+
 def quiz(identifier: str) -> Quiz:
     """The question with this id, to be shown as the last line of a cell."""
     return Quiz(quizzes.find(identifier))
@@ -265,7 +272,7 @@ class Form(_Shown):
         self._stale = False
         result = evaluate(self.exercise, self.given)
         self._last = _words(self.exercise, result, _count(self.exercise, result))
-        _keep_quietly("exercises", self.exercise.id, str(result.verdict.status))
+        _keep_status(self.exercise.id, result.verdict.status)
         if self.exercise.id in _verdicts_on_page:
             _verdicts_on_page[self.exercise.id].update(_VerdictCard.of(self.exercise, result, self._last))
         return self._last
@@ -424,7 +431,7 @@ def check(identifier: str, answer: Any = None) -> None:
     handle = _display(_VerdictCard.of(exercise, result, words), updatable=person)
     if person:
         _verdicts_on_page[exercise.id] = handle
-        _keep_quietly("exercises", exercise.id, str(result.verdict.status))
+        _keep_status(exercise.id, result.verdict.status)
     elif not result.verdict.done:
         raise NotYet(f"Exercise {exercise.id}: {verdict_text(words).splitlines()[0]}")
 

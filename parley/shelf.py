@@ -239,9 +239,7 @@ class RecordForm(_Shown):
         slips = finds.problems(row, finds.items())
         if slips:
             labels = {field.name: field.label for field in _record_fields()}
-            told = [
-                re.sub(r"^column (\w+):", lambda m: f"“{labels.get(m[1], m[1])}”:", slip) for slip in slips
-            ]
+            told = [re.sub(r"^column (\w+)", lambda m: f"“{labels.get(m[1], m[1])}”", slip) for slip in slips]
             return False, ["Nothing was kept. To mend:", *told]
         try:
             count = finds.add(row)

@@ -722,3 +722,25 @@ def test_a_case_that_the_function_changes_does_not_reach_the_judge():
 
     field.coerce(tail)
     assert field.cases(DEFAULT_SEED) == [([1, 2, 3],)] * 2
+
+
+def test_a_stub_is_not_an_answer():
+    """Run All on an untouched exercise spends no hint: what does nothing was not tried."""
+
+    def bare(n): ...
+
+    def told(n):
+        """Give something."""
+
+    def told_and_passed(n):
+        """Give something."""
+        pass
+
+    def answers(n):
+        """Give something."""
+        return "x"
+
+    for stub in (bare, told, told_and_passed):
+        assert FUNCTION.coerce(stub) is None
+    for written in (answers, lambda n: 1, lambda n: n, lambda n: "a text"):
+        assert FUNCTION.coerce(written) is not None

@@ -127,7 +127,7 @@ def _sources_of_stances() -> dict[str, str]:
         for key in (row["source"], row["source_2"]):
             if key and key not in found:
                 cited = data.cite(key)
-                found[key] = textwrap.shorten(f"{cited.publisher}, {cited.day}", 56, placeholder=" …")
+                found[key] = textwrap.shorten(f"{cited.publisher}, {cited.day}", 72, placeholder=" …")
     return found
 
 
@@ -471,7 +471,7 @@ def draw_accounts(
 def accounts_finding(cells: Mapping[str, Mapping[str, str]], topic: str = "") -> str:
     counts = triangulation.by_topic(cells)
     if topic:
-        return f"On {TOPICS[topic].lower()} {counts[topic].says} of {counts[topic].seen} that could be asked say it"
+        return f"{TOPICS[topic]}: {counts[topic].says} of {counts[topic].seen} that could be asked say it"
     alone = [TOPICS[one].lower() for one, count in counts.items() if count.says == 1]
     most = max(counts, key=lambda one: counts[one].says)
     one = f"; on {' and '.join(alone)} only one does" if 0 < len(alone) < 3 else ""
@@ -482,27 +482,76 @@ def accounts_words(cells: Mapping[str, Mapping[str, str]], topic: str = "") -> s
     counts = triangulation.by_topic(cells)
     named = [topic] if topic else ["aim", "pressure", "force", "defence"]
     parts = "; ".join(
-        f"{TOPICS[t].lower()}: {counts[t].says} say it, {counts[t].otherwise} otherwise, {counts[t].silent} silent, {counts[t].not_seen} not seen"
+        f"{TOPICS[t]}: {counts[t].says} say it, {counts[t].otherwise} otherwise, {counts[t].silent} silent, {counts[t].not_seen} not seen"
         for t in named
     )
     return f"A table of {len(cells)} rows and {len(TOPICS)} topics with a sign in each cell. {parts}. What was not seen is counted as absent nowhere."
 
+
+def draw_topic(cells: Mapping[str, Mapping[str, str]], topic: str, ax: Axes | None = None) -> Axes:
+    """One topic: the accounts by name under the four answers, those not seen in grey, since they count nowhere."""
+    ax = ax or new_axes(height=4.4)
+    groups = {
+        finding: [name for name, row in cells.items() if row[topic] == finding]
+        for finding in triangulation.FINDINGS
+    }
+    for k, (finding, (marker, face, words)) in enumerate(_GLYPHS.items()):
+        ink = QUIET if finding == "not_seen" else INK
+        ax.scatter(
+            k + 0.04, -1.05, s=110, marker=marker, facecolor=face, edgecolor=None if marker == "_" else INK
+        )
+        ax.text(
+            k + 0.1,
+            -1.05,
+            f"{words.split(',')[0]}: {len(groups[finding])}",
+            va="center",
+            fontsize=12,
+            fontweight="bold",
+            color=ink,
+        )
+        for n, account in enumerate(groups[finding]):
+            name = _SHORT.get(account, account)
+            ax.text(
+                k + 0.1,
+                n,
+                textwrap.shorten(name, 24, placeholder=" …"),
+                va="center",
+                fontsize=11.5,
+                color=ink,
+            )
+    ax.set(xlim=(-0.05, 4.05), ylim=(12.4, -1.9), xticks=[], yticks=[])
+    ax.spines[:].set_visible(False)
+    headline(
+        ax,
+        accounts_finding(cells, topic),
+        "data/accounts.csv and account_topics.csv; what was not seen counts nowhere",
+    )
+    return ax
+
+
+def topic_words(values: Mapping[str, Any]) -> str:
+    """One topic in words: its claim, and how many accounts give each answer."""
+    cells = shown_cells(values["show"])
+    count = triangulation.by_topic(cells)[values["topic"]]
+    return (
+        f"{TOPICS[values['topic']]}: {_CLAIMS[values['topic']]} Of {len(cells)} rows ({SHOW[values['show']]}) {count.says} say it, {count.otherwise} say "
+        f"otherwise, {count.silent} were read in full and are silent. In {count.not_seen} it was not seen, and these count nowhere."
+    )
+
+
+_SHORT = {row["id"]: "MOFA Japan" if row["id"] == "mofa" else row["name"] for row in _ACCOUNTS}
 
 ACCOUNTS_EXPLORER = Explorer(
     id="04-accounts",
     title="Who speaks of it?",
     task="Choose a topic, and which accounts to count. When does the count change, and when only the number of rows?",
     controls=(
-        Choice(
-            name="topic",
-            label="The topic",
-            options={topic: f"{name}: {_CLAIMS[topic]}" for topic, name in TOPICS.items()},
-        ),
+        Choice(name="topic", label="The topic", options=TOPICS),
         Choice(name="show", label="Count", options=SHOW),
     ),
     start={"topic": "pressure", "show": "full"},
-    draw=lambda values: draw_accounts(shown_cells(values["show"]), values["topic"]),
-    words=lambda values: accounts_words(shown_cells(values["show"]), values["topic"]),
+    draw=lambda values: draw_topic(shown_cells(values["show"]), values["topic"]),
+    words=topic_words,
 )
 
 EXPLORERS = (ACCOUNTS_EXPLORER,)
@@ -583,6 +632,8 @@ def positions() -> data.Table:
     table.sort(key=lambda row: (list(ENDS_AND_MEANS).index(row["topic"]), row["actor"] != "russia"))
     for row in table:
         row["actor"] = COUNTRIES[row["actor"]]
+        for key in ("source", "source_2"):
+            row[key] = STANCE_SOURCES.get(row[key], row[key])
     return table.select("topic", "actor", "position", "source", "source_2")
 
 
@@ -887,13 +938,12 @@ def links_finding(links: Sequence[Mapping[str, Any]]) -> str:
 
 
 def links_words(links: Sequence[Mapping[str, Any]]) -> str:
-    parts = (
-        "; ".join(
-            f"{ISSUES[link['issue']]} with {ISSUES[link['issue_2']]}, drawn by {DRAWN_BY[link['drawn_by']]}"
-            for link in links
-        )
-        or "no link yet"
-    )
+    told = [
+        f"{ISSUES[link['issue']]} with {ISSUES[link['issue_2']]}, drawn by {DRAWN_BY[link['drawn_by']]}"
+        for link in links[:4]
+    ]
+    more = [f"and {len(links) - 4} more"] if len(links) > 4 else []
+    parts = "; ".join(told + more) or "no link yet"
     return f"A half matrix of six issues: peace treaty, territory, joint projects, missile defence, Korea, graves and visas. Links that stand in it: {parts}."
 
 

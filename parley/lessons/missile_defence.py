@@ -1037,13 +1037,14 @@ def draw_matrix(
     ax.text(
         -0.1, len(ratings) + 0.5, "weight against it", ha="right", va="center", fontsize=12, fontweight="bold"
     )
-    ax.set(xlim=(-2.1, len(scores) + 2.9), ylim=(len(ratings) + 1, -0.95), xticks=[], yticks=[])
+    ax.set(xlim=(-2.6, len(scores) + 3.3), ylim=(len(ratings) + 1, -0.95), xticks=[], yticks=[])
     ax.spines[:].set_visible(False)
     headline(
         ax,
         matrix_finding(ratings, weights),
         "evidence: data/evidence_rows.csv; the letters are a rater's (a module assumption). CC C fit, N neither, I and II against",
         columns=62,
+        inside=True,
     )
     return ax
 

@@ -846,7 +846,7 @@ def draw_map(chosen: str | None = None) -> Axes:
             fontsize=12,
             bbox=_PAPER,
         )
-    headline(ax, map_finding(chosen), _MAP_SOURCE, columns=62)
+    headline(ax, map_finding(chosen), _MAP_SOURCE, columns=62, inside=True)
     return ax
 
 
@@ -1306,6 +1306,7 @@ def draw_settlement(values: Mapping[str, Any]) -> Axes:
         ax,
         settlement_finding(option),
         "data/settlement_options.csv, islands.csv; data/acceptability.csv (a module assumption)",
+        inside=True,
     )
     return ax
 

@@ -11,10 +11,12 @@ function render({ model, el }) {
     line.ask({ do: "move", values: Object.fromEntries(controls.map((c, i) => [explorer.controls[i].name, c.get()])) });
   };
   const changed = (now) => { clearTimeout(timer); if (now) move(); else timer = setTimeout(move, 250); };
-  const controls = explorer.controls.map((spec) => DRAW[spec.kind](spec, explorer.start[spec.name], changed));
+  // Lists, side by side: the controls must leave the picture on the screen.
+  const draw = (spec) => (spec.kind === "choice" && spec.options.length > 3 ? drawList : DRAW[spec.kind])(spec, explorer.start[spec.name], changed, true);
+  const controls = explorer.controls.map(draw);
   el.append(mk("div", { className: "parley-card parley-explorer", aria: { role: "group", labelledby: title } },
     mk("div", { className: "parley-title", id: title }, mk("span", { className: "parley-tag", textContent: "To explore" }), mk("span", { textContent: explorer.title })),
-    mk("p", { className: "parley-task", textContent: explorer.task }), ...controls.map((c) => c.box), picture, words, more));
+    mk("p", { className: "parley-task", textContent: explorer.task }), mk("div", { className: "parley-controls" }, ...controls.map((c) => c.box)), picture, words, more));
   const onMessage = (m) => {
     if (m.say !== "picture") return;
     line.heard();

@@ -10,9 +10,9 @@ const drawChoice = (spec, value, changed) => {
   return { box: mk("div", { className: "parley-field" }, heading(spec, id), radios.box), get: radios.get, set: radios.set };
 };
 
-const drawList = (spec, value, changed) => {
+const drawList = (spec, value, changed, required = false) => {
   const id = uid();
-  const select = mk("select", { id, className: "parley-select", onchange: () => changed(true) }, mk("option", { value: "", textContent: "choose…" }),
+  const select = mk("select", { id, className: "parley-select", onchange: () => changed(true) }, required ? null : mk("option", { value: "", textContent: "choose…" }),
     ...spec.options.map(([k, w]) => mk("option", { value: k, textContent: w })));
   select.value = value ?? "";
   return {
