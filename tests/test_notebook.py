@@ -510,3 +510,19 @@ def test_a_form_that_ends_a_cell_is_drawn_once(toy, monkeypatch, shell, shown):
     assert len(shown) == 1 and ended._repr_mimebundle_() == ({"text/plain": "<form 98-2>"}, {})
     front.kernel.get_parent()["header"]["msg_id"] = "run-2"
     assert "text/html" in ended._repr_mimebundle_()[0], "in a later cell it is drawn again"
+
+
+def test_a_blank_copy_takes_nothing_back_that_was_done(own_record):
+    """A second, untouched copy of a notebook is run: the record still says what was done in the first."""
+    from parley import lessons, record
+
+    exercise = lessons.find("00-1")
+    form = notebook.Form(exercise)
+    form.save(exercise.right[0], "")
+    form.check()
+    assert record.recall("exercises", "00-1") == "passed"
+    notebook.Form(exercise).check()
+    assert record.recall("exercises", "00-1") == "passed"
+    form.save(exercise.wrong[0], "")
+    form.check()
+    assert record.recall("exercises", "00-1") == "not yet", "a changed answer is another matter"
