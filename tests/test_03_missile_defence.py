@@ -116,6 +116,8 @@ def test_the_matrix_of_the_lesson(prose):
     assert first() == ("deterrent", "leverage") and "Two answers share the lead" in prose
     assert first("geometry") == ("deterrent",) and "Without “The distance” the deterrent leads alone" in prose
     assert first("europe") == ("leverage",) and "without “Europe too” it is the lever" in prose
+    changing = [drop for drop in hypotheses.drop_one(ratings) if drop.changes_first]
+    assert stated(prose, r"and (\w+) of the nine rows could change that") == len(changing)
     assert "Four answers, all ours" in prose and len(data.read("hypotheses")) == 4
     assert "nine pieces of evidence" in prose and len(ratings) == len(data.read("evidence_rows")) == 9
 
