@@ -82,23 +82,25 @@ def base_map(ax: Axes, west: float, east: float, south: float, north: float) -> 
 
     from matplotlib.collections import PolyCollection
 
-    def within(ring: Any) -> bool:
-        lon, lat = zip(*ring)
-        return min(lon) <= east and max(lon) >= west and min(lat) <= north and max(lat) >= south
-
-    rings = [
-        ring
-        for name in ("coast.geojson", "islands.geojson")
-        for some in _features(name).values()
-        for ring in some
-        if within(ring)
-    ]
+    rings = _land_between(west, east, south, north)
     ax.add_collection(
         PolyCollection(rings, facecolor="#d9d4c7", edgecolor="#8a8577", linewidth=0.6, zorder=0)
     )
     ax.set(xlim=(west, east), ylim=(south, north), facecolor="#eef3f6", xticks=[], yticks=[])
     ax.set_aspect(1 / math.cos(math.radians((south + north) / 2)))
     return ax
+
+
+@cache
+def _land_between(west: float, east: float, south: float, north: float) -> list[list[tuple[float, float]]]:
+    """The outlines of the two coastal maps that reach into a frame; worked out once, since a map that moves asks often."""
+
+    def within(ring: Sequence[tuple[float, float]]) -> bool:
+        lon, lat = zip(*ring)
+        return min(lon) <= east and max(lon) >= west and min(lat) <= north and max(lat) >= south
+
+    names = ("coast.geojson", "islands.geojson")
+    return [ring for name in names for some in _features(name).values() for ring in some if within(ring)]
 
 
 def rings(name: str) -> dict[str, list[list[tuple[float, float]]]]:

@@ -244,6 +244,8 @@ def stances_finding(values: Mapping[str, Mapping[str, int | None]]) -> str:
     gaps = {topic: abs(sides["russia"] - sides["japan"]) for topic, sides in full.items()}
     end = gaps.pop("denuclearization")
     top = max(gaps.values())
+    if top == 0:
+        return f"By your codes the end lies {end} steps apart, and no means any further"
     widest = " and ".join(topic for topic, gap in gaps.items() if gap == top)
     return f"The end: {end} steps apart. Furthest apart by your codes: {widest}, {top} steps"
 
@@ -894,7 +896,7 @@ def draw_links(links: Sequence[Mapping[str, Any]], ax: Axes | None = None) -> Ax
         ax.text(
             column + 0.5,
             row + 0.5,
-            "\n".join(owner.removeprefix("the ") for owner in owners),
+            textwrap.fill(", ".join(owner.removeprefix("the ") for owner in owners), 13),
             ha="center",
             va="center",
             fontsize=11,

@@ -973,7 +973,7 @@ def draw_matrix(
     from matplotlib.collections import PolyCollection
 
     weights = weights or {}
-    ax = ax or new_axes(height=1.9 + 0.42 * len(ratings))
+    ax = ax or new_axes(height=1.9 + 0.38 * len(ratings))
     shades, boxes, faces = {"I": "#d9d9d9", "II": "#a6a6a6"}, [], []
     for n, (row, cells) in enumerate(ratings.items()):
         weight = weights.get(row, 1)
@@ -1086,6 +1086,16 @@ def _rated(values: Mapping[str, Any]) -> tuple[dict[str, dict[str, str]], dict[s
     return ratings, {values["row"]: values["weight"]}
 
 
+def _rated_words(values: Mapping[str, Any]) -> str:
+    """The matrix in words, the chosen row and cell first."""
+    ratings, weights = _rated(values)
+    letter = ratings[values["row"]][values["answer"]]
+    return (
+        f"Row “{LABELS[values['row']]}”, weight {values['weight']:g}; its letter for “{ANSWERS[values['answer']]}” is {letter}. "
+        f"{matrix_words(ratings, weights)}"
+    )
+
+
 ANSWERS_EXPLORER = Explorer(
     id="03-answers",
     title="What does the order hang on?",
@@ -1098,7 +1108,7 @@ ANSWERS_EXPLORER = Explorer(
     ),
     start={"row": "geometry", "weight": 1.0, "answer": "deterrent", "rating": "as_it_is"},
     draw=lambda values: draw_matrix(*_rated(values), (values["row"], values["answer"])),
-    words=lambda values: matrix_words(*_rated(values)),
+    words=_rated_words,
 )
 
 EXPLORERS = (HUNT_EXPLORER, PATH_EXPLORER, ANSWERS_EXPLORER)

@@ -25,7 +25,11 @@ function render({ model, el }) {
       picture.src = `data:image/png;base64,${m.png}`; picture.alt = m.words; picture.width = m.width; words.textContent = m.words;
       more.hidden = !m.rows;
       if (m.rows) rows.replaceChildren(mk("thead", {}, mk("tr", {}, ...m.rows[0].map((t) => mk("th", { scope: "col", textContent: t })))),
-        mk("tbody", {}, ...m.rows.slice(1).map((r) => mk("tr", {}, ...r.map((t, k) => (k ? mk("td", { textContent: t }) : mk("th", { scope: "row", textContent: t })))))));
+        mk("tbody", {}, ...m.rows.slice(1).map((r) => mk("tr", {}, ...r.map((t, k) => {
+          const cell = k ? mk("td", { textContent: t }) : mk("th", { scope: "row", textContent: t });
+          if (/^\d{4}-\d\d-\d\d$/.test(t)) cell.style.whiteSpace = "nowrap"; // a day is not broken at its hyphens
+          return cell;
+        })))));
     }
     if (queued) { queued = false; move(); }
   };
