@@ -973,7 +973,7 @@ def draw_matrix(
     from matplotlib.collections import PolyCollection
 
     weights = weights or {}
-    ax = ax or new_axes(height=1.9 + 0.38 * len(ratings))
+    ax = ax or new_axes(height=1.9 + 0.36 * len(ratings))
     shades, boxes, faces = {"I": "#d9d9d9", "II": "#a6a6a6"}, [], []
     for n, (row, cells) in enumerate(ratings.items()):
         weight = weights.get(row, 1)
