@@ -23,7 +23,6 @@ def test_a_link_has_no_direction_and_lands_in_one_cell(found):
     assert cells == linkage.half_matrix(turned, ISSUES)
     assert len(cells) == 15 and sum(cells.values()) == len(links)
     assert list(linkage.degree(links, ISSUES)) == ISSUES
-    assert sum(linkage.strength(links, ISSUES).values()) == 2 * len(links)
     assert sum(linkage.degree(links, ISSUES).values()) == 2 * len({frozenset(pair) for pair in found})
 
 
@@ -34,9 +33,7 @@ def test_partners_are_counted_once_and_ties_each_time():
         link("treaty", "missile_defence"),
     ]
     assert linkage.degree(links, ISSUES)["missile_defence"] == 2
-    assert linkage.strength(links, ISSUES)["missile_defence"] == 3
     assert linkage.half_matrix(links, ISSUES)["missile_defence", "korea"] == 2
-    assert linkage.same_pair(links[0], links[1]) and not linkage.same_pair(links[0], links[2])
 
 
 def test_who_draws_the_links():
@@ -55,7 +52,7 @@ def test_who_draws_the_links():
     ],
 )
 def test_a_slip_is_named(bad, word):
-    for ask in (linkage.half_matrix, linkage.degree, linkage.strength):
+    for ask in (linkage.half_matrix, linkage.degree):
         with pytest.raises(ValueError, match=word):
             ask([bad], ISSUES)
 

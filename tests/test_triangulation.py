@@ -39,22 +39,18 @@ def rows(**cells):
 
 @given(matrices)
 def test_not_seen_enters_no_count_but_its_own(cells):
-    for count in (*triangulation.by_topic(cells).values(), *triangulation.by_account(cells).values()):
+    for count in triangulation.by_topic(cells).values():
         assert count.seen + count.not_seen == sum(count)
         assert (count.share is None) == (count.seen == 0)
         assert count.share is None or count.share == count.says / count.seen
 
 
-@given(matrices, st.integers(0, 4))
-def test_another_account_of_which_nothing_was_seen_changes_no_share_and_no_gap(cells, side):
+@given(matrices)
+def test_another_account_of_which_nothing_was_seen_changes_no_share_and_no_silence(cells):
     blank = {"nobody": dict.fromkeys(next(iter(cells.values())), "not_seen")}
-    sides = {name: "ab"[n % 2] for n, name in enumerate(cells)} | {"nobody": "ab"[side % 2]}
     more = cells | blank
     before, after = triangulation.by_topic(cells), triangulation.by_topic(more)
     assert {t: c.share for t, c in before.items()} == {t: c.share for t, c in after.items()}
-    assert [(g.topic, g.gap) for g in triangulation.separation(cells, sides, "a", "b")] == [
-        (g.topic, g.gap) for g in triangulation.separation(more, sides, "a", "b")
-    ]
     for account in cells:
         assert triangulation.silences(cells, account) == triangulation.silences(more, account)
 
@@ -92,22 +88,6 @@ def test_an_outlet_is_silent_only_where_all_its_items_are(cells):
         assert (finding == "says") == ("says" in met)
         assert finding != "not_seen" or not met & {"says", "otherwise"}
     assert triangulation.together(cells, {}) == cells
-
-
-# --- the sides ---
-
-
-def test_the_topic_that_parts_the_sides_comes_first_and_an_unseen_one_last():
-    cells = triangulation.matrix(
-        rows(
-            r={"x": "not_seen", "y": "says", "z": "silent"},
-            j={"x": "says", "y": "says", "z": "says"},
-            k={"x": "says", "y": "silent", "z": "otherwise"},
-        )
-    )
-    found = triangulation.separation(cells, {"r": "russia", "j": "japan", "k": "japan"}, "russia", "japan")
-    assert [(gap.topic, gap.gap) for gap in found] == [("y", 0.5), ("z", -0.5), ("x", None)]
-    assert found[-1].one.seen == 0 and found[-1].other == Count(2, 0, 0, 0)
 
 
 # --- an answer against the key ---
@@ -169,8 +149,3 @@ def test_tass_read_as_one_leaves_open_what_a_part_may_hold():
     tass = triangulation.together(CELLS, OUTLETS)["TASS"]
     assert (tass["defence"], tass["graves"], tass["salisbury"]) == ("says", "otherwise", "says")
     assert tass["pressure"] == "not_seen"  # three items are silent, and one was not read to its end
-
-
-def test_on_no_topic_are_the_sides_told_apart_by_what_nobody_saw():
-    for gap in triangulation.separation(CELLS, SIDES, "Russia", "Japan"):
-        assert gap.one.seen >= 5 and gap.other.seen >= 3

@@ -32,23 +32,9 @@ def degree(links, issues):
     return {issue: sum(issue in pair for pair in tied) for issue in issues}
 
 
-def strength(links, issues):
-    """``{issue: number of links it takes part in}``, every issue of ``issues`` in order.
-
-    Here two sentences that draw one tie count twice. Raises ``ValueError`` as ``half_matrix`` does.
-    """
-    cells = half_matrix(links, issues)
-    return {issue: sum(number for pair, number in cells.items() if issue in pair) for issue in issues}
-
-
 def drawn_by(links):
     """``{who: number of links drawn}``, the most first."""
     return dict(Counter(link["drawn_by"] for link in links).most_common())
-
-
-def same_pair(one, other):
-    """Whether two links tie the same two issues, whoever draws them and in whichever order."""
-    return {one["issue"], one["issue_2"]} == {other["issue"], other["issue_2"]}
 
 
 def _pair(link, issues):

@@ -21,7 +21,7 @@ _STRONGEST = ("says", "otherwise", "not_seen", "silent")
 
 
 class Count(NamedTuple):
-    """How many cells of a row or a column hold each finding."""
+    """How many cells of a column hold each finding."""
 
     says: int
     otherwise: int
@@ -37,18 +37,6 @@ class Count(NamedTuple):
     def share(self):
         """The share of the seen cells that say it, 0 to 1; ``None`` where nothing was seen."""
         return self.says / self.seen if self.seen else None
-
-
-class Gap(NamedTuple):
-    """How far two sides differ on one topic: ``gap`` is the first share less the second, from -1 to 1.
-
-    ``one`` and ``other`` are the two ``Count``; ``gap`` is ``None`` where a side has no seen cell.
-    """
-
-    topic: str
-    one: Count
-    other: Count
-    gap: float | None
 
 
 def matrix(rows, topics=None):
@@ -88,11 +76,6 @@ def overclaimed(cells, read):
     ]
 
 
-def by_account(cells):
-    """``{account: Count}``, one for each row of the matrix."""
-    return {account: _count(row.values(), account) for account, row in cells.items()}
-
-
 def by_topic(cells):
     """``{topic: Count}``, one for each column of the matrix."""
     return {topic: _count((row[topic] for row in cells.values()), topic) for topic in _topics(cells)}
@@ -129,23 +112,6 @@ def together(cells, outlets):
         outlet: {topic: next(f for f in _STRONGEST if f in {row[topic] for row in rows}) for topic in rows[0]}
         for outlet, rows in merged.items()
     }
-
-
-def separation(cells, sides, one, other):
-    """Topics by how far they part the sides ``one`` and ``other``: a list of ``Gap``, the widest gap first.
-
-    ``sides`` is ``{account: side}``. A share is of the seen cells alone; a topic on which a side has none comes
-    last, with a gap of ``None``. A gap of few cells is an anecdote: look at ``Gap.one.seen`` and ``Gap.other.seen``.
-    """
-    found = []
-    for topic in _topics(cells):
-        first, second = (
-            _count((row[topic] for account, row in cells.items() if sides.get(account) == side), topic)
-            for side in (one, other)
-        )
-        known = first.seen and second.seen
-        found.append(Gap(topic, first, second, first.share - second.share if known else None))
-    return sorted(found, key=lambda gap: (gap.gap is None, -abs(gap.gap or 0)))
 
 
 def mismatches(answer, key, accepted=None):

@@ -893,11 +893,6 @@ PATH_EXPLORER = Explorer(
 )
 
 
-def geometry_claims() -> data.Table:
-    """The six claims in the version that a path can test, without the verdict."""
-    return data.read("defence_claims_geometry").select("side", "version")
-
-
 # --- competing answers (03-6, stretch) ---
 
 RATINGS = {key: f"{key}: {words}" for key, words in hypotheses.RATINGS.items()}
